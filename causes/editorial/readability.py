@@ -1,0 +1,103 @@
+"""How hard a text is to read: sentence length and Flesch-Kincaid grade, without a dictionary.
+
+The grade is J. P. Kincaid's of 1975: 0.39 × words per sentence + 11.8 × syllables per word
+- 15.59. Names of conditions and medical words that the page explains count as one plain
+word, because a reader who came for them knows or has just been told what they are.
+"""
+
+import re
+from collections.abc import Iterable
+from html.parser import HTMLParser
+
+BLOCKS = {"p", "li", "h2", "h3", "h4", "td", "th", "dt", "dd", "blockquote"}
+WORD = re.compile(r"[A-Za-z0-9]+(?:['’.,/-][A-Za-z0-9]+)*")
+SENTENCE_END = re.compile(r"(?<=[.!?:])[\"”’)]*\s+(?=[\"“‘(]*[A-Z0-9{])")
+BRACKETED = re.compile(r"\(([^()]{3,60})\)")
+PLAIN_WORD = "word"
+VOWELS = re.compile(r"[aeiouy]+")
+SILENT_ENDING = re.compile(
+    r"(?<=[aeiouy][^aeiouytdl])ed$|(?<=[aeiouy]l)ed$|(?<=[^aeiouyscxzgl])es$|(?<=[aeiouy]l)es$|(?<=[^aeiouyl])e$"
+    r"|(?<=[aeiouy]l)e$|(?<=[aeiouy][^aeiouytd][^aeiouytd])ed$|(?<=[^aeiouy])e(?=(?:ly|ment|ful|less)$)"
+)
+PARTED_VOWELS = re.compile(r"(?<![ctg])i(?=a|ou|um)|(?<=[aeiouy])(?=ing$)|(?<=s)(?=m$)|(?<=d)i(?=o)|(?<=[^gq]u)(?=a)")
+
+
+class _Blocks(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.blocks: list[str] = [""]
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        if tag in BLOCKS or tag == "br":
+            self.blocks.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in BLOCKS:
+            self.blocks.append("")
+
+    def handle_data(self, data: str) -> None:
+        self.blocks[-1] += data
+
+
+def text_blocks(html: str) -> list[str]:
+    """The text of each paragraph, list item and heading, white space folded, none empty."""
+    parser = _Blocks()
+    parser.feed(html)
+    parser.close()
+    folded = (" ".join(block.split()) for block in parser.blocks)
+    return [block for block in folded if block]
+
+
+def sentences(block: str) -> list[str]:
+    """The sentences of one block; a list item or heading without a full stop is one."""
+    return [part for part in SENTENCE_END.split(block) if WORD.search(part)]
+
+
+def explained_terms(html: str) -> set[str]:
+    """Medical words that the text itself explains: "plain word (medical word)"."""
+    return {term.strip() for block in text_blocks(html) for term in BRACKETED.findall(block)}
+
+
+def syllables(word: str) -> int:
+    """Vowel groups, less silent endings, plus vowels that part within a group; at least 1."""
+    word = word.lower()
+    stem = SILENT_ENDING.sub("", word)
+    groups = len(VOWELS.findall(stem)) + len(PARTED_VOWELS.findall(stem))
+    return max(1, groups)
+
+
+def _simplify(block: str, known: Iterable[str]) -> str:
+    """The block with each known term replaced by one plain word, longest terms first."""
+    for term in sorted(set(known), key=len, reverse=True):
+        block = re.sub(rf"(?i)(?<!\w){re.escape(term)}(?:s|es)?(?!\w)", PLAIN_WORD, block)
+    return block
+
+
+def grade(html: str, known: Iterable[str] = ()) -> float:
+    """Flesch-Kincaid grade (US school years) of the text in ``html``; 0 for no words.
+
+    ``known`` are terms that count as one plain word; those explained in brackets are added.
+    """
+    terms = {*known, *explained_terms(html)}
+    lines = [line for block in text_blocks(html) for line in sentences(_simplify(block, terms))]
+    words = [word for line in lines for word in WORD.findall(line)]
+    if not words:
+        return 0.0
+    per_sentence = len(words) / len(lines)
+    per_word = sum(map(syllables, words)) / len(words)
+    return 0.39 * per_sentence + 11.8 * per_word - 15.59
+
+
+def long_sentences(html: str, limit: int = 20) -> list[str]:
+    """Sentences of more than ``limit`` words."""
+    return [
+        sentence
+        for block in text_blocks(html)
+        for sentence in sentences(block)
+        if len(WORD.findall(sentence)) > limit
+    ]
+
+
+def long_paragraphs(html: str, limit: int = 3) -> list[str]:
+    """Paragraphs and list items of more than ``limit`` sentences."""
+    return [block for block in text_blocks(html) if len(sentences(block)) > limit]

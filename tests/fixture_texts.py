@@ -1,0 +1,164 @@
+"""What CONTENT.md's rules say of the shipped texts, checked on the fixture files alone.
+
+`python tests/fixture_texts.py FILE...` prints each problem and the reading grade of each page.
+"""
+
+import json
+import re
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from causes.editorial import readability  # noqa: E402 - also run as a script
+
+FIXTURES = ROOT / "fixtures"
+SECTION_GRADE_LIMIT = 8
+ALLOWED_HTML = {"p", "ul", "ol", "li", "a", "h3"}
+PATIENT_KINDS = {"symptom", "category", "condition"}
+FORBIDDEN = {
+    r"\b(?:don|isn|aren|can|won|doesn|shouldn|didn|couldn)['’]t\b": "write the word in full",
+    r"\b(?:it|you|they|we|that|there)['’](?:s|re|ll|ve)\b": "write the word in full",
+    r"\be\.?g\b|\bi\.e\.|\betc\b": "no eg, ie or etc",
+    r"\bA-Z\b": "write A to Z",
+    r"\d\s*[–—-]\s*\d": "write ranges with 'to'",
+    r"—": "no dashes: make two sentences",
+    r"(?i)\bdisorders?\b": "write condition",
+    r"(?i)\bdrugs?\b": "write medicine",
+    r"(?i)\bsuffer(?:s|ing|ed)?\b|\bvictims?\b|\balcoholic\b|\balcoholism\b": "stigmatising",
+    r"(?i)\b(?:tumours?|paraesthe\w+|ischaemi\w+|anaemi\w+|oedema|centre|fibre)\b": "American spelling",
+    r"\b\d{1,2}/\d{1,2}/\d{2,4}\b|\b\d{4}-\d\d-\d\d\b": "dates in full",
+    r"(?i)\bclick here\b|>\s*here\s*<|>\s*read more\s*<": "say where the link goes",
+}
+
+
+def records(paths) -> list[tuple[Path, dict]]:
+    return [(path, record) for path in paths for record in json.loads(path.read_text("utf-8"))]
+
+
+def all_fixture_files() -> list[Path]:
+    return sorted(FIXTURES.rglob("*.json"))
+
+
+def known_terms() -> set[str]:
+    """Names of conditions and their other names: they count as one plain word."""
+    terms = set()
+    for _, record in records(all_fixture_files()):
+        fields = record["fields"]
+        if record["model"] == "causes.page" and fields["kind"] in PATIENT_KINDS:
+            terms |= {fields["title"], re.sub(r"\s*\(.*?\)", "", fields["title"])}
+        elif record["model"] == "causes.alternatename":
+            terms.add(fields["name"])
+    return {term for term in terms if term}
+
+
+def texts(record: dict) -> dict[str, str]:
+    """The reader's texts of one record, by field, as HTML."""
+    fields = record["fields"]
+    match record["model"]:
+        case "causes.page":
+            return {"title": fields["title"], "summary": f"<p>{fields.get('summary', '')}</p>",
+                    "lead": fields.get("lead", "")}
+        case "causes.section":
+            return {"heading": fields["heading"], "body": fields["body"]}
+        case "causes.carecard":
+            items = "".join(f"<li>{item}</li>" for item in fields["items"])
+            return {"heading": fields.get("heading", ""), "items": f"<ul>{items}</ul>"}
+        case "causes.cause":
+            return {"how": fields.get("how", ""), "differs": fields.get("differs", "")}
+        case "causes.sourcestatement":
+            return {"change": f"<p>{fields.get('change', '')}</p>"}
+        case "causes.tag":
+            return {"description": f"<p>{fields.get('description', '')}</p>"}
+    return {}
+
+
+def page_key(record: dict) -> str:
+    fields = record["fields"]
+    if record["model"] == "causes.page":
+        return fields["key"]
+    owner = next((fields[name] for name in ("page", "category", "page_ptr") if name in fields), [""])
+    return owner[0]
+
+
+def problems(paths) -> list[str]:
+    """One line per broken rule, each naming the file, the record and the field."""
+    known = known_terms()
+    everything = records(all_fixture_files())
+    sources = {r["fields"]["key"]: r["fields"] for _, r in everything if r["model"] == "causes.source"}
+    tags = {r["fields"]["slug"] for _, r in everything if r["model"] == "causes.tag"}
+    kinds = {r["fields"]["key"]: r["fields"]["kind"] for _, r in everything
+             if r["model"] == "causes.page"}
+    found = []
+    for path, record in records(paths):
+        fields, model = record["fields"], record["model"]
+        where = f"{path.relative_to(FIXTURES)}: {model} {page_key(record)} {fields.get('anchor', '')}"
+
+        def report(field: str, text: str, where: str = where) -> None:
+            found.append(f"{where}: {field}: {text}")
+
+        if "pk" in record:
+            report("pk", "natural keys only")
+        if len(fields.get("title", "")) > 65:
+            report("title", "more than 65 characters")
+        if len(fields.get("summary", "")) > 160:
+            report("summary", f"{len(fields['summary'])} characters, at most 160")
+        if "heading" in fields and fields["heading"].endswith("?"):
+            report("heading", "headings are not questions")
+        if model in {"causes.section", "causes.carecard", "causes.cause"} and (
+            kinds.get(page_key(record)) in PATIENT_KINDS
+        ):
+            cited = [source for [source] in fields.get("citations", [])]
+            for source in cited:
+                if source not in sources:
+                    report("citations", f"unknown source {source}")
+            if not any(sources.get(source, {}).get("checked") == "text" for source in cited):
+                report("citations", "no source whose text was checked")
+        if model == "causes.taggedpage" and fields["tag"][0] not in tags:
+            report("tag", f"unknown tag {fields['tag'][0]}")
+        for field, html in texts(record).items():
+            if field in {"body", "lead", "how", "differs"}:
+                for name in re.findall(r"<\s*/?\s*([a-zA-Z0-9]+)", html):
+                    if name not in ALLOWED_HTML:
+                        report(field, f"<{name}> is not allowed")
+                if html and not html.startswith("<"):
+                    report(field, "wrap the text in <p>")
+            visible = re.sub(r'href="[^"]*"', "", html)
+            for pattern, advice in FORBIDDEN.items():
+                if hit := re.search(pattern, visible):
+                    report(field, f"'{hit[0]}': {advice}")
+            for sentence in readability.long_sentences(html):
+                report(field, f"a sentence of more than 20 words: {sentence}")
+            for paragraph in readability.long_paragraphs(html):
+                report(field, f"a paragraph of more than 3 sentences: {paragraph[:60]}…")
+            if field in {"body", "items", "how", "differs", "lead", "change"}:
+                grade = readability.grade(html, known)
+                if grade > SECTION_GRADE_LIMIT:
+                    report(field, f"reading grade {grade:.1f}, at most {SECTION_GRADE_LIMIT}")
+    return found
+
+
+def page_grades(paths) -> dict[str, float]:
+    """The reading grade of each patient page's whole text, by key."""
+    known = known_terms()
+    html = defaultdict(str)
+    kinds = {r["fields"]["key"]: r["fields"]["kind"] for _, r in records(paths)
+             if r["model"] == "causes.page"}
+    for _, record in records(paths):
+        if kinds.get(page_key(record)):
+            html[page_key(record)] += "".join(
+                f"<p>{text}</p>" if not text.startswith("<") else text
+                for field, text in texts(record).items() if field not in {"title", "heading"}
+            )
+    return {key: readability.grade(text, known) for key, text in sorted(html.items())}
+
+
+if __name__ == "__main__":
+    chosen = [Path(name).resolve() for name in sys.argv[1:]] or all_fixture_files()
+    for line in (all_problems := problems(chosen)):
+        print(line)
+    for key, value in page_grades(chosen).items():
+        print(f"{key}: grade {value:.1f}")
+    print(f"{len(all_problems)} problems")
