@@ -1,0 +1,162 @@
+# The site's commands; plain `make` lists them.
+# They need Python 3.11 or newer, GNU make and a package index, and find or install the rest.
+# Settings pass through: `make run PORT=9000`, `PYTHON=/path/to/python3 make test`.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.ONESHELL:
+.SILENT:
+.DEFAULT_GOAL := help
+.PHONY: help run test test-next lint format bench lock clean
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_NO_INPUT := 1
+PYTHONS = $(or $(PYTHON),python3.13 python3.12 python3.11 python3)
+NEWER_PYTHONS = $(or $(PYTHON_NEXT),python3.14 python3.13 python3.12 python3)
+
+# Recipes that need a Python environment begin with these functions.
+define functions
+fail() { echo "$$*" >&2; exit 1; }
+
+# Installs Debian packages where that needs no question: as root, or with a sudo that does not ask.
+debian_install() {
+    local sudo=()
+    [ "$$(id -u)" = 0 ] || sudo=(sudo -n)
+    command -v apt-get >/dev/null && "$${sudo[@]}" true 2>/dev/null || return 1
+    echo "Installing Debian's $$* …"
+    { "$${sudo[@]}" apt-get update -qq
+      "$${sudo[@]}" env DEBIAN_FRONTEND=noninteractive \
+          apt-get install -qq --no-install-recommends "$$@"
+    } </dev/null >/dev/null
+}
+
+# find_python MINOR NAME…: the first NAME that runs (a pyenv shim may not) and is 3.MINOR or newer.
+find_python() {
+    local minor=$$1 name; shift
+    for name; do
+        if "$$name" -c "import sys; sys.exit(sys.version_info < (3, $$minor))" &>/dev/null; then
+            echo "$$name"; return
+        fi
+    done
+    return 1
+}
+
+# make_venv FOLDER PYTHON: by the first way that this Python has.
+make_venv() {
+    [ -w . ] || fail "Cannot write in $$PWD: make the folder yours, or copy the project elsewhere."
+    rm -rf "$$1"
+    local package; package=$$("$$2" -c 'import sys; print("python3.%d-venv" % sys.version_info[1])')
+    if "$$2" -c 'import ensurepip, venv' &>/dev/null; then "$$2" -m venv "$$1"
+    elif "$$2" -m virtualenv --version &>/dev/null; then "$$2" -m virtualenv -q "$$1"
+    elif command -v virtualenv >/dev/null; then virtualenv -q -p "$$2" "$$1"
+    elif "$$2" -c 'import pip, venv' &>/dev/null; then
+        "$$2" -m venv --without-pip "$$1"
+        "$$2" -m pip --python "$$1/bin/python" install -q pip
+    elif debian_install "$$package"; then "$$2" -m venv "$$1"
+    else fail "This Python has no venv module: run 'apt-get install $$package' as root first."
+    fi || fail "Could not make the environment $$1 with $$2."
+}
+
+# environment FOLDER LOCK PYTHON: installs LOCK into FOLDER unless it is what is there already.
+environment() {
+    local python=$$1/bin/python
+    if ! "$$python" -m pip --version &>/dev/null; then make_venv "$$1" "$$3"; fi
+    if cmp -s "$$2" "$$1/$$2"; then return; fi
+    [ -w "$$1" ] || fail "Cannot write in $$PWD/$$1: remove it, or make it yours."
+    echo "Installing $$2 into $$1 …"
+    rm -f "$$1/$$2"
+    "$$python" -m pip install --quiet --require-hashes -r "$$2" ||
+        fail "Could not install $$2: pip says why above (no network, or no package index?)."
+    cp "$$2" "$$1/$$2"
+}
+
+# main_environment LOCK: requirements-dev.txt holds requirements.txt, so .venv serves both.
+main_environment() {
+    local python
+    python=$$(find_python 11 $(PYTHONS)) ||
+        fail "No Python 3.11 or newer found ($(PYTHONS)): install one, or set PYTHON=/path/to/it."
+    environment .venv "$$1" "$$python"
+    if [ "$$1" = requirements-dev.txt ]; then cp requirements.txt .venv/; fi
+}
+endef
+
+help: ## list the commands
+	sed -nE 's/^([a-z-]+): ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+run: ## make everything ready and serve the site at HOST:PORT (127.0.0.1:8000)
+	$(functions)
+	main_environment requirements.txt
+	.venv/bin/python manage.py prepare
+	exec .venv/bin/python manage.py serve
+
+# PostgreSQL first: the run with every test comes last, so that its summary ends the output.
+test: ## run every test, on PostgreSQL and on SQLite (ARGS="-k words" for some of them)
+	$(functions)
+	main_environment requirements-dev.txt
+	if ! .venv/bin/python -m tests.environment; then
+	    debian_install chromium fonts-liberation || true
+	fi
+	.venv/bin/python tests/with_postgres.py \
+	    .venv/bin/python -m pytest -m "not browser" $(ARGS) || $(unless_none_chosen)
+	env -u DATABASE_URL .venv/bin/python -m pytest $(ARGS)
+
+test-next: ## run the tests on the next Django, where a Python >= 3.12 is found
+	$(functions)
+	IFS=: read -ra path <<<"$$PATH"
+	pyenv=()
+	for folder in "$${path[@]}" "$$HOME/.pyenv/shims"; do
+	    if [[ $$folder == */shims ]]; then pyenv+=("$${folder%shims}"versions/3.*/bin/python); fi
+	done
+	if ! python=$$(find_python 12 $(NEWER_PYTHONS) "$${pyenv[@]}"); then
+	    echo "Tests on the next Django skipped: they need Python 3.12 or newer;" \
+	         "install one, or set PYTHON_NEXT=/path/to/it."
+	    exit 0
+	fi
+	environment .venv-next requirements-next.txt "$$python"
+	.venv-next/bin/python tests/with_postgres.py \
+	    .venv-next/bin/python -m pytest -m "not browser" $(ARGS) || $(unless_none_chosen)
+	env -u DATABASE_URL .venv-next/bin/python -m pytest -m "not browser" $(ARGS)
+
+# pytest's 5, "no test ran", is no failure where ARGS chose tests that are not for PostgreSQL.
+unless_none_chosen = { status=$$?; $(if $(ARGS),[ $$status = 5 ] ||) exit $$status; }
+
+templates = find templates -name '*.html' -print0 2>/dev/null | xargs -0 -r .venv/bin/djade
+
+lint: ## check the code and the templates
+	$(functions)
+	main_environment requirements-dev.txt
+	.venv/bin/python -m ruff check
+	.venv/bin/python -m ruff format --check
+	$(templates) --check
+
+format: ## rewrite the code and the templates in the house style
+	$(functions)
+	main_environment requirements-dev.txt
+	.venv/bin/python -m ruff check --fix-only --quiet
+	.venv/bin/python -m ruff format
+	$(templates)
+
+bench: ## measure the site (scripts in tests/benchmarks)
+	$(functions)
+	main_environment requirements-dev.txt
+	shopt -s nullglob
+	scripts=(tests/benchmarks/[!_]*.py)
+	[ $${#scripts[@]} != 0 ] || echo "There is no benchmark yet."
+	for script in "$${scripts[@]}"; do PYTHONPATH=. .venv/bin/python "$$script" $(ARGS); done
+
+# Versions stay as they are unless pyproject.toml asks for others; ARGS=--upgrade takes the newest.
+lock: ## write requirements*.txt anew from pyproject.toml (ARGS=--upgrade)
+	$(functions)
+	main_environment requirements-dev.txt
+	compile() {
+	    .venv/bin/python -m uv pip compile --quiet --universal --generate-hashes --no-header \
+	        --no-emit-index-url --no-emit-find-links pyproject.toml "$$@" $(ARGS)
+	}
+	compile --python-version 3.11 --group lts -o requirements.txt
+	compile --python-version 3.11 --group lts --group dev -c requirements.txt \
+	    -o requirements-dev.txt
+	compile --python-version 3.12 --group next --group dev -o requirements-next.txt
+
+clean: ## remove environments, caches and collected static files; the site's data in var/ stay
+	rm -rf .venv .venv-next .pytest_cache .ruff_cache var/static
+	find . -name .git -prune -o -name __pycache__ -prune -exec rm -rf {} +

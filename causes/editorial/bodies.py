@@ -1,0 +1,35 @@
+"""The text of an edition: a document without what only editors see, with its tags and sources."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from causes.models import Source, Tag
+
+EDITORS_ONLY = ("owner", "review_interval")
+_SOURCE_FIELDS = ("key", "publisher", "title", "url", "licence", "checked", "last_reviewed")
+
+
+def public_body(document: dict[str, Any]) -> dict[str, Any]:
+    """What patients see of the document. Costs two queries: its tags and its sources."""
+    body = {name: value for name, value in document.items() if name not in EDITORS_ONLY}
+    if "causes" in body:
+        body["causes"] = [
+            {name: value for name, value in cause.items() if name != "note"}
+            for cause in body["causes"]
+        ]
+    tags = Tag.objects.filter(slug__in=document["tags"]).order_by("facet", "order", "name")
+    body["tags"] = [{"slug": tag.slug, "name": tag.name, "facet": tag.facet} for tag in tags]
+    sources = Source.objects.filter(key__in=set(cited_keys(document)))
+    body["sources"] = {
+        source.key: {name: getattr(source, name) for name in _SOURCE_FIELDS} for source in sources
+    }
+    return body
+
+
+def cited_keys(document: dict[str, Any]) -> Iterator[str]:
+    """The keys of the sources that the document cites, in its order, repeats included."""
+    for rows in ("cards", "causes", "sections"):
+        for row in document.get(rows, []):
+            yield from row.get("citations", [])
+    yield from (row["source"] for row in document.get("citations", []))
+

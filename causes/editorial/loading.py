@@ -1,0 +1,79 @@
+"""What a fixture means for the pages that it names: rows that it dropped go, the rest goes live."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.db import models
+from django.db.models import OuterRef, Subquery
+
+from causes.editorial.documents import owner_field, row_lists
+from causes.editorial.publishing import FIXTURE, publish, record
+from causes.models import Edition, Event, Kind, Page, Revision, TaggedPage
+
+HISTORY = {"revision", "edition", "editionlink", "editionname", "taggededition", "event", "address"}
+# A group's address is part of its symptom's, so symptoms are published first.
+PUBLISHING_ORDER = [Kind.SYMPTOM, Kind.CATEGORY, Kind.CONDITION, Kind.INFORMATION]
+
+
+@dataclass
+class Loaded:
+    """The records of our models that one `loaddata` has saved."""
+
+    pages: dict[str, Page] = field(default_factory=dict)
+    rows: dict[type[models.Model], list[models.Model]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    has_history: bool = False
+
+    def add(self, record: models.Model) -> None:
+        if record._meta.model_name in HISTORY:
+            self.has_history = True
+        elif type(record) is Page:
+            self.pages[record.key] = record
+        else:
+            self.rows[type(record)].append(record)
+
+
+def page_key(record: models.Model) -> str | None:
+    """The key of the page that a record is or belongs to; None for shared records."""
+    if type(record) is Page:
+        return record.key
+    for name in ("page_ptr", "page", "category", "content_object"):
+        if getattr(record, f"{name}_id", None) is not None:
+            return getattr(record, name).key
+    return None
+
+
+def keys_touched_by_people() -> set[str]:
+    """Keys of the pages whose latest event is a person's: fixtures leave them alone."""
+    latest = Event.objects.filter(page=OuterRef("pk")).values("by_fixture")[:1]
+    pages = Page.objects.annotate(latest_by_fixture=Subquery(latest))
+    return set(pages.filter(latest_by_fixture=False).values_list("key", flat=True))
+
+
+def remove_dropped_rows(loaded: Loaded) -> None:
+    """Delete the rows and tags of the loaded pages that the fixture does not have."""
+    kept = {
+        model: [record.pk for record in records] for model, records in loaded.rows.items()
+    }
+    ids_by_kind = defaultdict(list)
+    for page in loaded.pages.values():
+        ids_by_kind[page.kind].append(page.pk)
+    for kind, ids in ids_by_kind.items():
+        for _, row_model in row_lists(kind):
+            rows = row_model.objects.filter(**{f"{owner_field(row_model)}__in": ids})
+            rows.exclude(pk__in=kept.get(row_model, [])).delete()
+        tagged = TaggedPage.objects.filter(content_object__in=ids)
+        tagged.exclude(pk__in=kept.get(TaggedPage, [])).delete()
+
+
+def publish_loaded(loaded: Loaded) -> int:
+    """Record each loaded page and publish it where its text is not live yet.
+
+    Returns the number of new editions. Raises NotPossible, with the page's key in front.
+    """
+    before = Edition.objects.count()
+    for page in sorted(loaded.pages.values(), key=lambda page: PUBLISHING_ORDER.index(page.kind)):
+        revision: Revision = record(page, actor=FIXTURE)
+        publish(page, actor=FIXTURE, number=revision.number, scheduled="replace")
+    return Edition.objects.count() - before

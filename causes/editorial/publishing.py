@@ -1,0 +1,383 @@
+"""The editorial verbs. They alone write revisions, editions, addresses and events.
+
+Each verb is one transaction that locks the page (with the symptom and groups whose addresses
+hang together), in the order of their keys; the content version comes last, so that two verbs
+never wait for each other.
+"""
+
+from collections.abc import Iterable
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import F, Max, Q
+from django.utils import timezone
+
+from causes.editorial.bodies import public_body
+from causes.editorial.documents import SCHEMA, digest, document
+from causes.models import (
+    Address,
+    ContentVersion,
+    Edition,
+    EditionLink,
+    EditionName,
+    Event,
+    Kind,
+    Page,
+    Revision,
+    Tag,
+    TaggedEdition,
+)
+
+PUBLISH_PERMISSION = "causes.publish_page"
+SHORTEST_INTERVAL = timedelta(microseconds=1)
+
+
+class Fixture:
+    """The actor of `loaddata`: it needs no permission and no second person."""
+
+    name = "fixture"
+
+
+FIXTURE = Fixture()
+Actor = AbstractBaseUser | Fixture
+
+
+class NotPossible(Exception):
+    """The verb cannot be done; the text says why and what to do."""
+
+
+class NewerVersion(NotPossible):
+    """The page was saved since the version that was read."""
+
+
+class ScheduleStands(NotPossible):
+    """Another edition is scheduled: the caller must say whether to keep or to replace it."""
+
+
+def record(page: Page, *, actor: Actor, note: str = "") -> Revision:
+    """Keep the working copy as a revision. Returns the newest one if nothing has changed.
+
+    Raises PermissionDenied.
+    """
+    with _locked(page):
+        _require(actor, f"causes.change_{page.kind}", f"causes.add_{page.kind}")
+        now_is = document(Page.objects.get(pk=page.pk))
+        newest = page.revisions.first()
+        if newest and newest.digest == digest(now_is):
+            return newest
+        revision = Revision.objects.create(
+            page_id=page.pk,
+            number=newest.number + 1 if newest else 1,
+            document=now_is,
+            digest=digest(now_is),
+            schema=SCHEMA,
+            note=note,
+            **_named(actor, "author"),
+        )
+        _event(page, Event.Verb.RECORD, actor, revision, note)
+        return revision
+
+
+def publish(
+    page: Page,
+    *,
+    actor: Actor,
+    number: int,
+    at: datetime | None = None,
+    scheduled: Literal["keep", "replace"] | None = None,
+    note: str = "",
+) -> Edition:
+    """Show revision ``number`` to patients from ``at`` on (now, unless given).
+
+    The revision must be the newest: what was read is what goes live. Text that is live already
+    is left as it is. If an edition is scheduled, ``scheduled`` says whether it stays.
+    Raises PermissionDenied, NewerVersion, ScheduleStands, NotPossible.
+    """
+    with _locked(page):
+        _require(actor, PUBLISH_PERMISSION)
+        revision = _newest(page, number)
+        body = public_body(revision.document)
+        _refuse_incomplete(body)
+        now = timezone.now()
+        if at is not None and at <= now:
+            raise NotPossible("That time has passed. Choose a later one, or publish now.")
+        start = at or now
+        path = _path(body, start)
+        current = page.editions.live(start).first()
+        waiting = page.editions.scheduled(now).first()
+        is_live = current is not None and (current.digest, current.path) == (digest(body), path)
+        if is_live and current != waiting:
+            return current
+        if waiting is not None:
+            _make_way(waiting, scheduled, later=at is not None)
+        if page.kind == Kind.SYMPTOM:
+            _refuse_moving_groups_later(page, path, later=at is not None)
+        edition = _open_edition(page, revision, body, path, start)
+        revision.state = Revision.State.PUBLISHED
+        revision.save(update_fields=["state"])
+        verb = Event.Verb.SCHEDULE if at else Event.Verb.PUBLISH
+        _event(page, verb, actor, revision, note)
+        if page.kind == Kind.SYMPTOM:
+            _move_groups(page, edition, actor)
+        _raise_content_version()
+        return edition
+
+
+def cancel(page: Page, *, actor: Actor, note: str = "") -> None:
+    """Take back the scheduled edition, which nobody saw; the one before it stays open.
+
+    Raises PermissionDenied, NotPossible.
+    """
+    with _locked(page):
+        _require(actor, PUBLISH_PERMISSION)
+        waiting = page.editions.scheduled().first()
+        if waiting is None:
+            raise NotPossible("Nothing is scheduled for this page.")
+        revision = waiting.revision
+        _unschedule(waiting)
+        _event(page, Event.Verb.CANCEL, actor, revision, note)
+        _raise_content_version()
+
+
+def withdraw(page: Page, *, actor: Actor, note: str) -> None:
+    """Take the page off the public site at once, and whatever is scheduled for it.
+
+    Raises PermissionDenied, NotPossible.
+    """
+    with _locked(page):
+        _require(actor, PUBLISH_PERMISSION)
+        if not note.strip():
+            raise NotPossible("Say why the page is withdrawn.")
+        waiting, now = page.editions.scheduled().first(), timezone.now()
+        if waiting is not None:
+            _unschedule(waiting)
+        current = page.editions.live(now).first()
+        if current is None and waiting is None:
+            raise NotPossible("This page is not published.")
+        if current is not None:
+            _end(current, now)
+        _event(page, Event.Verb.WITHDRAW, actor, current.revision if current else None, note)
+        _raise_content_version()
+
+
+# --- Locks, permissions, events ----------------------------------------------------------
+
+
+@contextmanager
+def _locked(page: Page):
+    """One transaction that holds the page and the pages whose addresses hang on it."""
+    with transaction.atomic():
+        family = Q(pk=page.pk)
+        if page.kind == Kind.CATEGORY:
+            family |= Q(as_symptom__categories=page.pk)
+        elif page.kind == Kind.SYMPTOM:
+            family |= Q(as_category__symptom=page.pk)
+        keys = Page.objects.filter(family).values("pk")
+        list(Page.objects.filter(pk__in=keys).order_by("key").select_for_update().values("pk"))
+        yield
+
+
+def _require(actor: Actor, *permissions: str) -> None:
+    if not isinstance(actor, Fixture) and not any(map(actor.has_perm, permissions)):
+        raise PermissionDenied("You do not have the permission for this.")
+
+
+def _named(actor: Actor, role: str) -> dict[str, Any]:
+    if isinstance(actor, Fixture):
+        return {role: None, f"{role}_name": actor.name}
+    return {role: actor, f"{role}_name": actor.get_full_name() or actor.get_username()}
+
+
+def _event(page: Page, verb: str, actor: Actor, revision: Revision | None, note: str) -> None:
+    Event.objects.create(
+        page_id=page.pk,
+        verb=verb,
+        revision=revision,
+        note=note,
+        by_fixture=isinstance(actor, Fixture),
+        **_named(actor, "actor"),
+    )
+
+
+def _raise_content_version() -> None:
+    if not ContentVersion.objects.filter(pk=1).update(number=F("number") + 1):
+        ContentVersion.objects.create(pk=1, number=1)
+
+
+# --- Editions ----------------------------------------------------------------------------
+
+
+def _newest(page: Page, number: int) -> Revision:
+    newest = page.revisions.first()
+    if newest is None:
+        raise NotPossible("Save the page first.")
+    if newest.number != number:
+        raise NewerVersion(
+            f"Version {newest.number} was saved by {newest.author_name} after version {number}. "
+            "Read it, then publish it."
+        )
+    return newest
+
+
+def _refuse_incomplete(body: dict[str, Any]) -> None:
+    if body["kind"] in {Kind.SYMPTOM, Kind.CONDITION} and not any(
+        card["level"] == "emergency" and card["items"] for card in body["cards"]
+    ):
+        raise NotPossible("Add an emergency care card: readers in danger look for it first.")
+
+
+def _path(body: dict[str, Any], at: datetime) -> str:
+    """The public address, as DESIGN.md lays them out; other languages have a prefix."""
+    from_language = "" if body["language"] == _main_language() else f"/{body['language']}"
+    match body["kind"]:
+        case Kind.CATEGORY:
+            symptom = Edition.objects.live(at).filter(key=body["symptom"]).first()
+            if symptom is None:
+                raise NotPossible("Publish the symptom first: the group's address is part of it.")
+            return f"{symptom.path}{body['slug']}/"
+        case Kind.INFORMATION:
+            return f"{from_language}/about/{body['slug']}/"
+        case kind:
+            return f"{from_language}/{kind}s/{body['slug']}/"
+
+
+def _main_language() -> str:
+    return Page._meta.get_field("language").get_default()
+
+
+def _make_way(waiting: Edition, scheduled: str | None, *, later: bool) -> None:
+    """Keep or remove the scheduled edition, as the caller says."""
+    if scheduled is None:
+        when = timezone.localtime(waiting.live_from)
+        raise ScheduleStands(
+            f"Version {waiting.revision.number} goes live on {when:%-d %B %Y at %H:%M}. "
+            "Keep it or replace it."
+        )
+    if scheduled == "replace":
+        _unschedule(waiting)
+    elif later:
+        raise NotPossible("One edition at a time can be scheduled. Replace it, or publish now.")
+
+
+def _refuse_moving_groups_later(symptom: Page, path: str, *, later: bool) -> None:
+    """A symptom's new address moves its groups with it, which no schedule can undo."""
+    groups = Edition.objects.filter(parent=symptom.pk).exclude(path__startswith=path)
+    if later and groups.live().exists():
+        raise NotPossible("A new address cannot be scheduled. Publish it now, or keep the slug.")
+    if waiting := groups.scheduled().first():
+        raise NotPossible(
+            f"“{waiting.title}” is scheduled under the old address. Cancel that first."
+        )
+
+
+def _unschedule(waiting: Edition) -> None:
+    """Delete an edition that nobody saw, and reopen the one that it would have ended."""
+    before = Edition.objects.filter(page=waiting.page_id, live_until=waiting.live_from).first()
+    waiting.delete()
+    if before is not None:
+        before.live_until = None
+        before.save(update_fields=["live_until"])
+
+
+def _end(edition: Edition, at: datetime) -> None:
+    edition.live_until = max(at, edition.live_from + SHORTEST_INTERVAL)
+    edition.save(update_fields=["live_until"])
+
+
+def _open_edition(
+    page: Page,
+    revision: Revision,
+    body: dict[str, Any],
+    path: str,
+    start: datetime,
+) -> Edition:
+    """Add an edition from ``start`` on, between the one live then and the next scheduled."""
+    current = page.editions.live(start).first()
+    if current is not None:
+        until = current.live_until
+        _end(current, start)
+        start = current.live_until
+    else:
+        waiting = page.editions.scheduled(start).order_by("live_from").first()
+        until = waiting.live_from if waiting else None
+    _claim_address(page, path)
+    parent = Page.objects.filter(key=body.get("symptom", "")).first()
+    edition = Edition.objects.create(
+        page_id=page.pk,
+        number=(page.editions.aggregate(last=Max("number"))["last"] or 0) + 1,
+        revision=revision,
+        key=body["key"],
+        kind=body["kind"],
+        language=body["language"],
+        path=path,
+        parent=parent,
+        order=body.get("order", 1),
+        title=body["title"],
+        summary=body["summary"],
+        body=body,
+        digest=digest(body),
+        live_from=start,
+        live_until=until,
+    )
+    _write_projections(edition)
+    return edition
+
+
+def _claim_address(page: Page, path: str) -> None:
+    address, _ = Address.objects.select_related("page").get_or_create(
+        path=path, defaults={"page_id": page.pk}
+    )
+    if address.page_id != page.pk:
+        raise NotPossible(
+            f"The address {path} belongs to “{address.page}” for good. Choose another slug."
+        )
+
+
+def _write_projections(edition: Edition) -> None:
+    """The rows that lists and look-ups read: links, names, tags."""
+    body = edition.body
+    relations = {cause["condition"]: cause["relation"] for cause in body.get("causes", [])}
+    keys = edition.links_of_text()
+    named = Page.objects.filter(key__in=edition.linked_keys())
+    ids = dict(named.values_list("key", "pk"))
+    EditionLink.objects.bulk_create(
+        EditionLink(
+            edition=edition,
+            kind=kind,
+            target_id=ids[key],
+            order=order,
+            relation=relations[key] if kind == EditionLink.Kind.CAUSE else "",
+        )
+        for kind, targets in keys.items()
+        for order, key in enumerate(targets, start=1)
+        if key in ids
+    )
+    names = {edition.title: True} | {
+        name["name"]: False for name in body["names"] if name["name"] != edition.title
+    }
+    EditionName.objects.bulk_create(
+        EditionName(edition=edition, name=name, is_title=is_title)
+        for name, is_title in names.items()
+    )
+    slugs = [tag["slug"] for tag in body["tags"]]
+    TaggedEdition.objects.bulk_create(
+        TaggedEdition(edition=edition, tag=tag) for tag in Tag.objects.filter(slug__in=slugs)
+    )
+
+
+def _move_groups(symptom: Page, edition: Edition, actor: Actor) -> None:
+    """Give the symptom's live groups their new address when the symptom's has changed."""
+    groups: Iterable[Edition] = (
+        Edition.objects.live(edition.live_from)
+        .filter(parent=symptom, kind=Kind.CATEGORY)
+        .select_related("page", "revision")
+    )
+    for group in groups:
+        path = f"{edition.path}{group.body['slug']}/"
+        if path != group.path:
+            _open_edition(group.page, group.revision, group.body, path, edition.live_from)
+            _event(group.page, Event.Verb.MOVE, actor, group.revision, f"now {path}")

@@ -1,0 +1,191 @@
+"""`loaddata`, for pages: all or nothing, checked, and what is loaded goes live.
+
+A page that a person has touched since it was loaded is left alone (`--overwrite` loads it all
+the same). A fixture with history in it, without pages, or for another database is loaded as
+Django does.
+"""
+
+import io
+import sys
+from argparse import ArgumentParser
+from functools import cached_property
+from typing import Any
+
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.management.base import CommandError
+from django.core.management.commands import loaddata
+from django.core.serializers.base import DeserializedObject
+from django.db import DEFAULT_DB_ALIAS, models, transaction
+
+from causes.editorial.loading import (
+    Loaded,
+    keys_touched_by_people,
+    page_key,
+    publish_loaded,
+    remove_dropped_rows,
+)
+from causes.editorial.publishing import NotPossible
+from causes.models import SPECIFIC_MODELS, Page
+
+
+class Command(loaddata.Command):
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument(
+            "--overwrite",
+            action="store_true",
+            help="Load pages that people have edited, too. Their versions stay in the history.",
+        )
+
+    def handle(self, *fixture_labels: str, **options: Any) -> None:
+        self.overwrite = options["overwrite"]
+        super().handle(*fixture_labels, **options)
+
+    @cached_property
+    def compression_formats(self) -> dict:
+        """Standard input is kept, because a fixture may be read twice."""
+        kept: list[str] = []
+
+        def read_stdin(*args: object) -> io.StringIO:
+            if not kept:
+                kept.append(sys.stdin.read())
+            return io.StringIO(kept[0])
+
+        return super().compression_formats | {"stdin": (read_stdin, None)}
+
+    def loaddata(self, fixture_labels: tuple[str, ...]) -> None:
+        if self.using != DEFAULT_DB_ALIAS:
+            self.ours = False
+            return super().loaddata(fixture_labels)
+        self.ours = True
+        touched = set() if self.overwrite else keys_touched_by_people()
+        left_alone = touched & self._first_look(fixture_labels, quiet=bool(touched))
+        if left_alone:
+            transaction.savepoint_rollback(self.before_first_look)
+            self._load(fixture_labels, left_alone)
+        elif touched and self.verbosity:
+            self.stdout.write(f"Installed {self.loaded_object_count} object(s)")
+        if not self.loaded.has_history and self.loaded.pages:
+            self._publish()
+        for key in sorted(left_alone):
+            self.stdout.write(
+                f"Left alone: {key}. A person has changed it since it was loaded "
+                "(--overwrite loads it all the same)."
+            )
+
+    def _first_look(self, fixture_labels: tuple[str, ...], *, quiet: bool) -> set[str]:
+        """Load everything, and return the keys of the pages; none if the fixture has history."""
+        self.before_first_look = transaction.savepoint()
+        verbosity, self.verbosity = self.verbosity, 0 if quiet else self.verbosity
+        self._load(fixture_labels, left_alone=set())
+        self.verbosity = verbosity
+        return set() if self.loaded.has_history else set(self.loaded.pages)
+
+    def _load(self, fixture_labels: tuple[str, ...], left_alone: set[str]) -> None:
+        self.left_alone, self.loaded = left_alone, Loaded()
+        self.postponed: list[tuple[str, DeserializedObject]] = []
+        self.where = ""
+        try:
+            super().loaddata(fixture_labels)
+        except CommandError:
+            raise
+        except Exception as error:
+            raise CommandError(f"{self._place()}: {error}") from error
+        for where, obj in self.postponed:
+            self._save_postponed(where, obj)
+
+    def load_label(self, fixture_label: str) -> None:
+        self.label, self.position = fixture_label, 0
+        super().load_label(fixture_label)
+
+    def _place(self) -> str:
+        """Where loading stopped: after the last record that arrived whole."""
+        after = f" (after {self.where})" if self.where else ""
+        return f"Nothing was loaded. {self.label}, record {self.position + 1}{after}"
+
+    def save_obj(self, obj: DeserializedObject) -> bool:
+        record = obj.object
+        if not self.ours or record._meta.app_label != Page._meta.app_label:
+            self.position += 1
+            return super().save_obj(obj)
+        where = f"{self.label}, record {self.position + 1} ({_name(record)})"
+        if page_key(record) in self.left_alone:
+            self.position += 1
+            return False
+        _check(obj, where)
+        self.loaded.add(record)
+        if obj.deferred_fields:
+            self.postponed.append((where, obj))
+        else:
+            super().save_obj(obj)
+        self.position, self.where = self.position + 1, _name(record)
+        return True
+
+    def _save_postponed(self, where: str, obj: DeserializedObject) -> None:
+        """Save a record that names others which come later in the fixture."""
+        for field, value in obj.deferred_fields.items():
+            many = field.many_to_many
+            for key in value if many else [value]:
+                try:
+                    field.related_model._default_manager.get_by_natural_key(*key)
+                except (ObjectDoesNotExist, TypeError) as error:
+                    raise CommandError(
+                        f"Nothing was loaded. {where}: {field.name}: "
+                        f"there is no {field.related_model._meta.verbose_name} {key!r}."
+                    ) from error
+        already_known = obj.m2m_data or {}
+        obj.save_deferred_fields(using=self.using)
+        self.models.add(type(obj.object))
+        for name, values in already_known.items():
+            getattr(obj.object, name).set(values)
+
+    def _publish(self) -> None:
+        for key, page in self.loaded.pages.items():
+            if not SPECIFIC_MODELS[page.kind].objects.filter(pk=page.pk).exists():
+                raise CommandError(
+                    f"Nothing was loaded. The page {key!r} is a {page.kind}, but no record "
+                    f'"causes.{page.kind}" with "page_ptr": ["{key}"] follows it.'
+                )
+        remove_dropped_rows(self.loaded)
+        try:
+            published = publish_loaded(self.loaded)
+        except NotPossible as error:
+            raise CommandError(f"Nothing was loaded. {error}") from error
+        if self.verbosity:
+            self.stdout.write(f"Published {published} of {len(self.loaded.pages)} page(s)")
+
+
+def _name(record: models.Model) -> str:
+    try:
+        key = "/".join(record.natural_key())
+    except (AttributeError, ObjectDoesNotExist):
+        key = str(record.pk or "")
+    return f"{record._meta.label_lower} {key}".strip()
+
+
+def _check(obj: DeserializedObject, where: str) -> None:
+    """Refuse a record whose values its model would refuse, and a child with the page's fields."""
+    record = obj.object
+    if isinstance(record, Page):
+        _check_page(record, where)
+    parents = {field.name for field in record._meta.fields if field.model is not type(record)}
+    references = {field.name for field in record._meta.fields if isinstance(field, models.ForeignKey)}
+    try:
+        record.clean_fields(exclude=parents | references | {record._meta.pk.name})
+    except ValidationError as error:
+        field, messages = next(iter(error.message_dict.items()))
+        raise CommandError(f"Nothing was loaded. {where}: {field}: {messages[0]}") from error
+
+
+def _check_page(record: Page, where: str) -> None:
+    if type(record) is Page:
+        if record.kind not in SPECIFIC_MODELS:
+            kinds = ", ".join(SPECIFIC_MODELS)
+            raise CommandError(f"Nothing was loaded. {where}: kind: must be one of {kinds}.")
+        return
+    for field in Page._meta.concrete_fields:
+        if not field.primary_key and field.value_from_object(record) != field.get_default():
+            raise CommandError(
+                f"Nothing was loaded. {where}: {field.name}: belongs in the record "
+                '"causes.page" before this one, which has "page_ptr" and its own fields only.'
+            )

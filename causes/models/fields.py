@@ -1,0 +1,96 @@
+"""Fields of our own: rich text that is sanitised on every save, and a list of lines."""
+
+import html
+import re
+from typing import Any
+
+import nh3
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django_prose_editor.config import allowlist_from_extensions, expand_extensions
+from django_prose_editor.fields import ProseEditorFormField
+
+# What the editor offers is also what the sanitiser lets through.
+# No bold, no italics: the house style does not emphasise by type.
+EXTENSIONS = {
+    "Paragraph": True,
+    "Heading": {"levels": [3]},
+    "BulletList": True,
+    "OrderedList": True,
+    "ListItem": True,
+    "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto", "tel", "page"]},
+}
+LINK_SCHEMES = {"http", "https", "mailto", "tel", "page"}
+PAGE_LINK = re.compile(r'<a href="page:([\w-]+)"[^>]*>(.*?)</a>', re.DOTALL)
+
+_allowed = allowlist_from_extensions(expand_extensions(EXTENSIONS))
+_cleaner = nh3.Cleaner(
+    tags=_allowed["tags"],
+    attributes={"a": {"href", "title"}},
+    url_schemes=LINK_SCHEMES,
+    link_rel=None,
+)
+_blank = nh3.Cleaner(tags=set())
+
+
+def clean_rich_text(value: str) -> str:
+    """``value`` reduced to the allow-list; "" where no text is left."""
+    cleaned = _cleaner.clean(value).strip()
+    return cleaned if html.unescape(_blank.clean(cleaned)).strip() else ""
+
+
+def page_keys(value: str) -> list[str]:
+    """The keys that the links of a rich text name (`page:KEY`), in order."""
+    return [key for key, _ in PAGE_LINK.findall(value)]
+
+
+class RichTextField(models.TextField):
+    """HTML of a few elements. `page:KEY` in a link names a page by its key."""
+
+    def clean(self, value: Any, model_instance: models.Model | None) -> str:
+        return clean_rich_text(super().clean(value, model_instance))
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        value = clean_rich_text(getattr(model_instance, self.attname))
+        setattr(model_instance, self.attname, value)
+        return value
+
+    def formfield(self, **kwargs: Any) -> forms.Field:
+        return super().formfield(
+            **{"form_class": ProseEditorFormField, "extensions": EXTENSIONS} | kwargs
+        )
+
+
+class LinesFormField(forms.CharField):
+    """A text area, one entry a line, for a list of strings."""
+
+    widget = forms.Textarea
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> list[str]:
+        lines = value if isinstance(value, list) else (super().to_python(value) or "").splitlines()
+        return [line.strip() for line in lines if line.strip()]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return self.to_python(initial) != self.to_python(data)
+
+
+class LinesField(models.JSONField):
+    """A list of plain strings, edited as one a line."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"default": list} | kwargs)
+
+    def validate(self, value: Any, model_instance: models.Model) -> None:
+        super().validate(value, model_instance)
+        if not isinstance(value, list) or not all(isinstance(line, str) for line in value):
+            raise ValidationError("Give a list of texts, one a line.", code="not_lines")
+
+    def formfield(self, **kwargs: Any) -> forms.Field:
+        kwargs |= {"form_class": LinesFormField, "encoder": None, "decoder": None}
+        return models.Field.formfield(
+            self, **{k: v for k, v in kwargs.items() if k not in {"encoder", "decoder"}}
+        )

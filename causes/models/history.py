@@ -1,0 +1,252 @@
+"""What was saved and what patients saw: revisions, editions, addresses, events.
+
+Only the verbs in `causes.editorial.publishing` write these.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from causes.models.constraints import NoOverlap
+from causes.models.fields import page_keys
+from causes.models.pages import Cause, Kind, Page
+from causes.models.tags import Tag
+
+
+class Revision(models.Model):
+    """The whole page as one save left it. Its document never changes."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        PUBLISHED = "published", "Published"
+
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    document = models.JSONField()
+    digest = models.CharField(max_length=64)
+    schema = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    author_name = models.CharField(max_length=200)
+    note = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(
+                name="revision_number_unique_per_page", fields=["page", "number"]
+            ),
+            models.CheckConstraint(name="revision_number_from_1", condition=Q(number__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"version {self.number}"
+
+
+class EditionQuerySet(models.QuerySet):
+    def live(self, at: datetime | None = None) -> EditionQuerySet:
+        """What patients see at that moment (now, unless given). The public side's one door."""
+        at = at or timezone.now()
+        return self.filter(Q(live_until__gt=at) | Q(live_until__isnull=True), live_from__lte=at)
+
+    def scheduled(self, at: datetime | None = None) -> EditionQuerySet:
+        """What patients will see later."""
+        return self.filter(live_from__gt=at or timezone.now())
+
+    def ended(self, at: datetime | None = None) -> EditionQuerySet:
+        """What patients saw before."""
+        return self.filter(live_until__lte=at or timezone.now())
+
+
+class Edition(models.Model):
+    """What patients saw at ``path`` from ``live_from`` until before ``live_until`` (None: still).
+
+    ``body`` is the page's document with the text of its tags and sources as published.
+    """
+
+    page = models.ForeignKey(Page, on_delete=models.PROTECT, related_name="editions")
+    number = models.PositiveIntegerField()
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="editions")
+    key = models.SlugField(max_length=100)
+    kind = models.CharField(max_length=20, choices=Kind)
+    language = models.CharField(max_length=10)
+    path = models.CharField(max_length=300)
+    parent = models.ForeignKey(
+        Page, null=True, on_delete=models.PROTECT, related_name="child_editions"
+    )
+    order = models.PositiveSmallIntegerField(default=1)
+    title = models.CharField(max_length=65)
+    summary = models.CharField(max_length=160, blank=True)
+    body = models.JSONField()
+    digest = models.CharField(max_length=64)
+    live_from = models.DateTimeField()
+    live_until = models.DateTimeField(null=True)
+    tags = models.ManyToManyField(
+        Tag, through="causes.TaggedEdition", related_name="editions", blank=True
+    )
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["page", "-live_from"]
+        constraints = [
+            models.UniqueConstraint(
+                name="edition_number_unique_per_page", fields=["page", "number"]
+            ),
+            models.CheckConstraint(
+                name="edition_ends_after_it_starts",
+                condition=Q(live_until__isnull=True) | Q(live_until__gt=F("live_from")),
+            ),
+            NoOverlap(
+                name="edition_intervals_do_not_overlap",
+                owner="page",
+                start="live_from",
+                end="live_until",
+            ),
+        ]
+        indexes = [
+            models.Index(name="edition_by_path", fields=["path", "live_from"]),
+            models.Index(name="edition_by_kind", fields=["kind", "title"]),
+            models.Index(name="edition_by_parent", fields=["parent", "order"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} (edition {self.number})"
+
+    def get_absolute_url(self) -> str:
+        return self.path
+
+    def links_of_text(self) -> dict[str, list[str]]:
+        """The keys of the pages that the body names, by EditionLink kind, each once, in order."""
+        causes = self.body.get("causes", [])
+        texts = [self.body["lead"], *(section["body"] for section in self.body["sections"])]
+        texts += [cause[part] for cause in causes for part in ("how", "differs")]
+        return {
+            EditionLink.Kind.CAUSE: [cause["condition"] for cause in causes],
+            EditionLink.Kind.RELATED: [link["target"] for link in self.body["related"]],
+            EditionLink.Kind.TEXT: list(dict.fromkeys(key for t in texts for key in page_keys(t))),
+        }
+
+    def linked_keys(self) -> set[str]:
+        """The keys of all pages that the body names."""
+        return {key for keys in self.links_of_text().values() for key in keys}
+
+
+class EditionLink(models.Model):
+    """A link from an edition to a page. Shown only while that page is live."""
+
+    class Kind(models.TextChoices):
+        CAUSE = "cause", "Cause"
+        RELATED = "related", "Related page"
+        TEXT = "text", "Link in the text"
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="links")
+    target = models.ForeignKey(Page, on_delete=models.PROTECT, related_name="incoming")
+    kind = models.CharField(max_length=20, choices=Kind)
+    relation = models.CharField(max_length=20, choices=Cause.Relation, blank=True)
+    order = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        ordering = ["kind", "order"]
+        constraints = [
+            models.UniqueConstraint(
+                name="edition_link_once", fields=["edition", "kind", "target"]
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.target_id}"
+
+
+class EditionName(models.Model):
+    """A name that an edition is found by in the A to Z and in search: its title or another."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="names")
+    name = models.CharField(max_length=100)
+    is_title = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(name="edition_name_once", fields=["edition", "name"])
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Address(models.Model):
+    """A public path. Once published it belongs to its page for good."""
+
+    path = models.CharField(max_length=300, unique=True)
+    page = models.ForeignKey(Page, on_delete=models.PROTECT, related_name="addresses")
+
+    class Meta:
+        verbose_name_plural = "addresses"
+        constraints = [
+            models.CheckConstraint(
+                name="address_path_is_absolute",
+                condition=Q(path__startswith="/", path__endswith="/"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.path
+
+
+class EventQuerySet(models.QuerySet):
+    def by_people(self) -> EventQuerySet:
+        return self.filter(by_fixture=False)
+
+
+class Event(models.Model):
+    """Who did what, when, to which revision, and why. Outlives the person's account."""
+
+    class Verb(models.TextChoices):
+        RECORD = "record", "Saved"
+        PUBLISH = "publish", "Published"
+        SCHEDULE = "schedule", "Scheduled"
+        CANCEL = "cancel", "Cancelled the schedule"
+        WITHDRAW = "withdraw", "Withdrew"
+        MOVE = "move", "Address changed"
+
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="events")
+    verb = models.CharField(max_length=20, choices=Verb)
+    revision = models.ForeignKey(Revision, null=True, on_delete=models.SET_NULL, related_name="+")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    actor_name = models.CharField(max_length=200)
+    by_fixture = models.BooleanField(default=False)
+    note = models.TextField(blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.get_verb_display()} by {self.actor_name}"
+
+
+class ContentVersion(models.Model):
+    """One row: a counter that every change of what the public sees raises."""
+
+    number = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="content_version_is_one_row", condition=Q(id=1))
+        ]
+
+    def __str__(self) -> str:
+        return str(self.number)

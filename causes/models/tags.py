@@ -1,0 +1,138 @@
+"""Tags by facet, their aliases, and which page or edition carries which."""
+
+from __future__ import annotations
+
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from taggit.models import ItemBase, TagBase
+
+
+class Facet(models.TextChoices):
+    """The question that a tag answers."""
+
+    WHERE = "where", "Where is it?"
+    ONSET = "onset", "How did it start?"
+    WITH = "with", "What comes with it?"
+    SYSTEM = "system", "Which part of the body is behind it?"
+    LINKED_TO = "linked-to", "What is it linked to?"
+
+
+class TagQuerySet(models.QuerySet):
+    def get_by_natural_key(self, slug: str) -> Tag:
+        return self.get(slug=slug)
+
+
+class Tag(TagBase):
+    """A word that readers narrow by. Urgency is never a tag: safety depends on care cards."""
+
+    facet = models.CharField(max_length=20, choices=Facet, blank=True)
+    description = models.CharField(
+        max_length=200, blank=True, help_text="A plain definition, one sentence."
+    )
+    order = models.PositiveSmallIntegerField(default=1, help_text="Its place in its facet.")
+
+    objects = TagQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["facet", "order", "name"]
+        constraints = [
+            models.CheckConstraint(
+                name="tag_slug_not_empty",
+                condition=~Q(slug=""),
+                violation_error_message="Give the tag an address.",
+            )
+        ]
+
+    def natural_key(self) -> tuple[str]:
+        return (self.slug,)
+
+    def clean(self) -> None:
+        if TagAlias.objects.filter(slug=self.slug).exists():
+            raise ValidationError({"slug": "This is already another name of a tag."})
+
+
+class TagAliasQuerySet(models.QuerySet):
+    def get_by_natural_key(self, slug: str) -> TagAlias:
+        return self.get(slug=slug)
+
+
+class TagAlias(models.Model):
+    """Another name of a tag: found in the picker, and its address leads to the tag."""
+
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="aliases")
+    name = models.CharField(max_length=100)
+    slug = models.SlugField(max_length=100, unique=True)
+
+    objects = TagAliasQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "tag aliases"
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                name="tag_alias_slug_not_empty",
+                condition=~Q(slug=""),
+                violation_error_message="Give the alias an address.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def natural_key(self) -> tuple[str]:
+        return (self.slug,)
+
+    def clean(self) -> None:
+        if Tag.objects.filter(slug=self.slug).exists():
+            raise ValidationError({"slug": "A tag has this address already."})
+
+
+class TaggedPageQuerySet(models.QuerySet):
+    def get_by_natural_key(self, page_key: str, tag_slug: str) -> TaggedPage:
+        return self.get(content_object__key=page_key, tag__slug=tag_slug)
+
+
+class TaggedPage(ItemBase):
+    """Which tags the working copy of a page carries."""
+
+    tag = models.ForeignKey(Tag, on_delete=models.PROTECT, related_name="tagged_pages")
+    content_object = models.ForeignKey(
+        "causes.Page", on_delete=models.CASCADE, related_name="tagged"
+    )
+
+    objects = TaggedPageQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="tagged_page_once",
+                fields=["content_object", "tag"],
+                violation_error_message="The page has this tag already.",
+            )
+        ]
+
+    def natural_key(self) -> tuple[str, str]:
+        return (self.content_object.key, self.tag.slug)
+
+    natural_key.dependencies = ["causes.page", "causes.tag"]
+
+
+class TaggedEdition(models.Model):
+    """Which tags an edition is found by. Follows renames and merges; the edition's text does not."""
+
+    tag = models.ForeignKey(Tag, on_delete=models.PROTECT, related_name="tagged_editions")
+    edition = models.ForeignKey("causes.Edition", on_delete=models.CASCADE, related_name="tagged")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="tagged_edition_once",
+                fields=["edition", "tag"],
+                violation_error_message="The edition has this tag already.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.tag)

@@ -1,0 +1,39 @@
+"""The pages for what went wrong. Each carries the emergency line; none needs the database."""
+
+from django.http import HttpRequest, HttpResponse
+from django.template import loader
+
+from causes.public.site import site
+
+
+def _error(request: HttpRequest, status: int, template: str, **context: object) -> HttpResponse:
+    page = loader.render_to_string(f"errors/{template}.html", site(request) | context)
+    return HttpResponse(page, status=status, headers={"Cache-Control": "no-store"})
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _error(request, 400, "400")
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _error(request, 403, "403")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return _error(request, 403, "csrf")
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _error(request, 404, "404")
+
+
+def gone(request: HttpRequest) -> HttpResponse:
+    return _error(request, 410, "410")
+
+
+def unsupported_charset(request: HttpRequest) -> HttpResponse:
+    return _error(request, 415, "400")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return _error(request, 500, "500")

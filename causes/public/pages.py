@@ -1,0 +1,185 @@
+"""From an edition to the page that patients read. The public view and a preview both call it."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+
+from causes.models import Edition, Facet, Kind
+from causes.models.fields import page_keys
+from causes.public import structured_data
+from causes.public.narrowing import LinkedPage, narrow
+from causes.public.reading import (
+    groups_naming,
+    groups_of,
+    linked_pages,
+    site_pages,
+    symptom_and_groups,
+)
+from causes.public.site import emergency_number
+
+Context = dict[str, Any]
+
+
+def page_response(
+    request: HttpRequest, edition: Edition, at: datetime, tags: Collection[str] = ()
+) -> TemplateResponse:
+    """The page of an edition as patients see it at that moment, narrowed by ``tags``.
+
+    At most two queries beside the one that found the edition.
+    """
+    context = _CONTEXTS[edition.kind](edition, at, tags)
+    body = edition.body
+    linked: dict[str, LinkedPage] = context["linked"]
+    context |= {
+        "edition": edition,
+        "body": body,
+        "paths": {key: page.path for key, page in linked.items()},
+        "also_called": [
+            name["name"]
+            for name in body["names"]
+            if name["kind"] in {"also_called", "abbreviation", "spelling"}
+        ],
+        "cards": [_card(card) for card in body["cards"]],
+        "references": references(body),
+        "related": [linked[link["target"]] for link in body["related"] if link["target"] in linked],
+        "changes": [statement for statement in body["statements"] if statement["change"]],
+        "tags_by_facet": _tags_by_facet(body["tags"]),
+        "site_pages": site_pages(linked.values()),
+    }
+    context["structured_data"] = structured_data.page_graph(edition, context)
+    return TemplateResponse(request, f"causes/{edition.kind}.html", context)
+
+
+def _symptom(edition: Edition, at: datetime, tags: Collection[str]) -> Context:
+    groups = list(groups_of(edition, at))
+    causes = {group.key: group.body["causes"] for group in groups}
+    listed = list(dict.fromkeys(c["condition"] for group in groups for c in causes[group.key]))
+    linked = linked_pages(at, keys={*listed, *edition.linked_keys()})
+    conditions = [linked[key] for key in listed if key in linked]
+    narrowed = narrow(conditions, tags, path=edition.path)
+    left = narrowed.keys
+    return {
+        "linked": linked,
+        "breadcrumbs": [("Symptoms", "/symptoms/")],
+        "narrowed": narrowed,
+        "groups": [
+            {
+                "path": group.path,
+                "title": group.title,
+                "summary": group.summary,
+                "causes": [
+                    cause | {"page": linked[cause["condition"]]}
+                    for cause in causes[group.key]
+                    if cause["condition"] in left
+                ],
+            }
+            for group in groups
+        ],
+        "first_sections": [s for s in edition.body["sections"] if s["aspect"] == "overview"],
+        "sections": [s for s in edition.body["sections"] if s["aspect"] != "overview"],
+    }
+
+
+def _category(edition: Edition, at: datetime, tags: Collection[str]) -> Context:
+    family = symptom_and_groups(edition, at)
+    symptom = next((page for page in family if page.page_id == edition.parent_id), None)
+    causes = edition.body["causes"]
+    linked = linked_pages(at, keys=edition.linked_keys())
+    breadcrumbs = [("Symptoms", "/symptoms/")]
+    if symptom:
+        breadcrumbs.append((symptom.title, symptom.path))
+    return {
+        "linked": linked,
+        "breadcrumbs": breadcrumbs,
+        "symptom": symptom,
+        "causes": [
+            cause | {"page": linked[cause["condition"]]}
+            for cause in causes
+            if cause["condition"] in linked
+        ],
+        "sections": edition.body["sections"],
+        "other_groups": [page for page in family if page not in (symptom, edition)],
+    }
+
+
+def _condition(edition: Edition, at: datetime, tags: Collection[str]) -> Context:
+    groups = list(groups_naming(edition, at))
+    hows = [cause["how"] for group in groups for cause in group.body["causes"]]
+    linked = linked_pages(
+        at,
+        keys=edition.linked_keys().union(*map(page_keys, hows)),
+        wanted=Q(page_id__in={group.parent_id for group in groups}),
+    )
+    return {
+        "linked": linked,
+        "breadcrumbs": [("Conditions A to Z", "/conditions/")],
+        "answers": _answers(edition, groups, linked),
+        "sections": edition.body["sections"],
+    }
+
+
+def _answers(
+    condition: Edition, groups: list[Edition], linked: dict[str, LinkedPage]
+) -> list[Context]:
+    """For each symptom: whether and how the condition causes it, and in which groups it stands."""
+    answers: dict[str, Context] = {}
+    for group in groups:
+        symptom = linked.get(group.body["symptom"])
+        cause = next(c for c in group.body["causes"] if c["condition"] == condition.key)
+        if symptom is None:
+            continue
+        answer = answers.setdefault(
+            symptom.key, {"symptom": symptom, "groups": [], "hows": [], "is_cause": False}
+        )
+        answer["groups"].append({"path": group.path, "title": group.title, "cause": cause})
+        answer["is_cause"] |= cause["relation"] != "not_a_cause_here"
+        if cause["how"] not in answer["hows"]:
+            answer["hows"].append(cause["how"])
+    return list(answers.values())
+
+
+def _information(edition: Edition, at: datetime, tags: Collection[str]) -> Context:
+    return {
+        "linked": linked_pages(at, keys=edition.linked_keys()),
+        "breadcrumbs": [],
+        "sections": edition.body["sections"],
+    }
+
+
+_CONTEXTS = {
+    Kind.SYMPTOM: _symptom,
+    Kind.CATEGORY: _category,
+    Kind.CONDITION: _condition,
+    Kind.INFORMATION: _information,
+}
+
+
+def _card(card: Context) -> Context:
+    """The card with the fixed wording of its level (the NHS content model's care cards)."""
+    hidden, title = {
+        "emergency": ("Immediate action required:", f"Call {emergency_number()} now if:"),
+        "urgent": ("Urgent advice:", "Ask for an urgent appointment if:"),
+        "non_urgent": ("Non-urgent advice:", "See a doctor if:"),
+    }[card["level"]]
+    return card | {"hidden": hidden, "title": title}
+
+
+def references(body: Context) -> dict[str, Context]:
+    """The cited sources by key, numbered in the order in which the page first cites them."""
+    numbered: dict[str, Context] = {}
+    rows = [*body["cards"], *body.get("causes", []), *body["sections"]]
+    keys = [key for row in rows for key in row["citations"]]
+    keys += [citation["source"] for citation in body["citations"]]
+    for key in keys:
+        if key in body["sources"] and key not in numbered:
+            numbered[key] = body["sources"][key] | {"number": len(numbered) + 1}
+    return numbered
+
+
+def _tags_by_facet(tags: list[Context]) -> list[tuple[str, list[Context]]]:
+    by_facet = [(f.label, [tag for tag in tags if tag["facet"] == f.value]) for f in Facet]
+    return [(question, found) for question, found in by_facet if found]

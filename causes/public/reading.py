@@ -1,0 +1,148 @@
+"""The queries of the public side. Every one goes through `Edition.objects.live()`."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet
+
+from causes.models import Address, Edition, EditionLink, EditionName, Kind, Tag, TaggedEdition
+from causes.public.narrowing import LinkedPage, TagLabel
+
+
+def edition_at(path: str, at: datetime) -> Edition | None:
+    """The live edition of the page that owns the address; its own path may be another."""
+    owner = Address.objects.filter(path=path).values("page_id")
+    return Edition.objects.live(at).filter(page_id__in=owner).first()
+
+
+def was_published(path: str, at: datetime) -> bool:
+    """Whether patients could once read the page that owns the address."""
+    owner = Address.objects.filter(path=path).values("page_id")
+    return Edition.objects.filter(page_id__in=owner, live_from__lte=at).exists()
+
+
+def linked_pages(
+    at: datetime, *, keys: Collection[str] = (), wanted: Q | None = None
+) -> dict[str, LinkedPage]:
+    """Live pages by key, with their tags: those named, those ``wanted``, and the site's own.
+
+    One query. The information pages are always there, because every page's foot lists them.
+    """
+    chosen = Q(kind=Kind.INFORMATION) | Q(key__in=keys)
+    if wanted is not None:
+        chosen |= wanted
+    rows = (
+        Edition.objects.live(at)
+        .filter(chosen)
+        .order_by("order", "title", "key")
+        .values_list(
+            "key",
+            "kind",
+            "path",
+            "title",
+            "summary",
+            "body__in_sentence",
+            "tagged__tag__slug",
+            "tagged__tag__name",
+            "tagged__tag__facet",
+            "tagged__tag__order",
+        )
+    )
+    found: dict[str, tuple] = {}
+    tags: dict[str, set[TagLabel]] = {}
+    for *columns, slug, name, facet, order in rows:
+        found[columns[0]] = tuple(columns)
+        if slug:
+            tags.setdefault(columns[0], set()).add(TagLabel(slug, name, facet, order))
+    return {
+        key: LinkedPage(
+            key=key,
+            kind=kind,
+            path=path,
+            title=title,
+            summary=summary,
+            in_sentence=in_sentence or "",
+            tags=frozenset(tags.get(key, ())),
+        )
+        for key, kind, path, title, summary, in_sentence in found.values()
+    }
+
+
+def site_pages(pages: Iterable[LinkedPage]) -> list[LinkedPage]:
+    """The information pages among them, for the foot of the page."""
+    return [page for page in pages if page.kind == Kind.INFORMATION]
+
+
+def groups_of(symptom: Edition, at: datetime) -> QuerySet[Edition]:
+    """The live groups of causes of a symptom, in order, with their texts."""
+    groups = Edition.objects.live(at).filter(kind=Kind.CATEGORY, parent_id=symptom.page_id)
+    return groups.order_by("order", "title")
+
+
+def groups_naming(condition: Edition, at: datetime) -> QuerySet[Edition]:
+    """The live groups, of any symptom, that list the condition."""
+    naming = EditionLink.objects.filter(kind=EditionLink.Kind.CAUSE, target_id=condition.page_id)
+    groups = Edition.objects.live(at).filter(kind=Kind.CATEGORY, pk__in=naming.values("edition"))
+    return groups.order_by("parent_id", "order", "title")
+
+
+def symptom_and_groups(category: Edition, at: datetime) -> list[Edition]:
+    """The live symptom of a group and its live groups, this one included."""
+    family = Q(page_id=category.parent_id) | Q(kind=Kind.CATEGORY, parent_id=category.parent_id)
+    return list(Edition.objects.live(at).filter(family).defer("body").order_by("order", "title"))
+
+
+def carrying(tag: Tag) -> Q:
+    """Conditions that carry the tag."""
+    tagged = TaggedEdition.objects.filter(tag=tag).values("edition")
+    return Q(kind=Kind.CONDITION, pk__in=tagged)
+
+
+def groups_by_condition(keys: Collection[str], at: datetime) -> list[tuple[str, str, str]]:
+    """(path of a live group, its title, key of a condition in it), in the groups' order."""
+    live = Edition.objects.live(at)
+    links = EditionLink.objects.filter(
+        kind=EditionLink.Kind.CAUSE,
+        edition__in=live.filter(kind=Kind.CATEGORY),
+        target__editions__in=live.filter(key__in=keys),
+    )
+    columns = ("edition__path", "edition__title", "target__editions__key")
+    in_order = links.order_by("edition__parent_id", "edition__order", "order")
+    return list(in_order.values_list(*columns))
+
+
+def tag_named(slug: str) -> Tag | None:
+    """The tag with this address, or with an alias of it."""
+    return Tag.objects.filter(Q(slug=slug) | Q(aliases__slug=slug)).first()
+
+
+def tag_aliases(slugs: Collection[str]) -> dict[str, str]:
+    """The present slug of each alias among ``slugs``."""
+    found = Tag.objects.filter(aliases__slug__in=slugs)
+    return dict(found.values_list("aliases__slug", "slug"))
+
+
+@dataclass(frozen=True)
+class CountedTag:
+    slug: str
+    name: str
+    facet: str
+    description: str
+    count: int
+
+
+def tags_with_counts(at: datetime) -> list[CountedTag]:
+    """The tags that live conditions carry, with how many, in their order."""
+    live = Q(editions__in=Edition.objects.live(at).filter(kind=Kind.CONDITION))
+    tags = Tag.objects.annotate(count=Count("editions", filter=live, distinct=True))
+    columns = ("slug", "name", "facet", "description", "count")
+    return [CountedTag(*row) for row in tags.filter(count__gt=0).values_list(*columns)]
+
+
+def names(at: datetime) -> list[tuple[str, bool, str, str]]:
+    """(name, is it the title, path, title) of every name of live conditions and symptoms."""
+    live = Edition.objects.live(at).filter(kind__in=[Kind.CONDITION, Kind.SYMPTOM])
+    found = EditionName.objects.filter(edition__in=live)
+    return list(found.values_list("name", "is_title", "edition__path", "edition__title"))
+

@@ -1,0 +1,33 @@
+"""The one place where stored text becomes safe HTML: sanitised again, links resolved."""
+
+import re
+from collections.abc import Mapping
+
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
+
+from causes.models.fields import PAGE_LINK, clean_rich_text
+from causes.public.site import emergency_number
+
+PLACEHOLDER = "{emergency number}"
+
+
+def rich_text(html: str, paths: Mapping[str, str]) -> SafeString:
+    """``html`` for a page. ``paths`` has the address of each live page by its key.
+
+    A link to a page that is not live keeps its words and loses its link.
+    """
+
+    def resolve(link: re.Match[str]) -> str:
+        key, words = link.groups()
+        path = paths.get(key)
+        return f'<a href="{conditional_escape(path)}">{words}</a>' if path else words
+
+    resolved = PAGE_LINK.sub(resolve, clean_rich_text(html))
+    # Safe: the sanitiser's output, with addresses and a number that are escaped here.
+    return mark_safe(resolved.replace(PLACEHOLDER, conditional_escape(emergency_number())))
+
+
+def plain_text(text: str) -> str:
+    """Text without markup (a card's item), with today's emergency number."""
+    return text.replace(PLACEHOLDER, emergency_number())

@@ -1,0 +1,23 @@
+"""The addresses of the public site."""
+
+from django.contrib.sitemaps.views import sitemap
+from django.urls import path
+
+from causes.public import views
+from causes.public.sitemaps import SITEMAPS
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("symptoms/", views.symptoms, name="symptoms"),
+    path("symptoms/<slug:slug>/", views.symptom),
+    path("symptoms/<slug:symptom>/<slug:slug>/", views.page),
+    path("conditions/", views.a_to_z, name="a_to_z"),
+    path("conditions/<slug:slug>/", views.page),
+    path("about/<slug:slug>/", views.page),
+    path("tags/", views.tags, name="tags"),
+    path("tags/<slug:slug>/", views.tag, name="tag"),
+    path("search/", views.search_page, name="search"),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("robots.txt", views.robots, name="robots"),
+    path("healthz", views.healthz, name="healthz"),
+]

@@ -1,0 +1,56 @@
+"""Reads the settings' values from the environment, strictly: a bad one stops the start.
+
+Values may also stand in ``DATA_DIR/env`` (``NAME=value`` lines), where `manage.py prepare`
+keeps the secret key that it made; the environment itself wins.
+"""
+
+import sys
+import zoneinfo
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn, TypeVar
+from urllib.parse import urlsplit
+
+from environs import Env, EnvError
+
+T = TypeVar("T")
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def refuse(message: str) -> NoReturn:
+    """End the process with one line that says what to do."""
+    sys.exit(f"Causes cannot start: {message}")
+
+
+def open_environment() -> tuple[Env, Path]:
+    """The environment and the folder for this machine's data (``DATA_DIR``)."""
+    env = Env()
+    data_dir = env.path("DATA_DIR", BASE_DIR / "var").absolute()
+    kept = data_dir / "env"
+    if kept.is_file():
+        env.read_env(str(kept), recurse=False)
+    return env, data_dir
+
+
+def read(reader: Callable[..., T], name: str, *args: object, **kwargs: object) -> T:
+    """``reader(name, …)``; a value that cannot be parsed stops the start."""
+    try:
+        return reader(name, *args, **kwargs)
+    except (EnvError, ValueError) as error:
+        refuse(str(error))
+
+
+def site_url(value: str) -> str:
+    """``https://host[:port]`` without a path; anything else stops the start."""
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
+        refuse(f'SITE_URL must look like "https://www.example.org", not "{value}".')
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def time_zone(value: str) -> str:
+    """An IANA time zone name; anything else stops the start."""
+    if value not in zoneinfo.available_timezones():
+        refuse(f'TIME_ZONE must be a name such as "Europe/Paris", not "{value}".')
+    return value

@@ -1,0 +1,151 @@
+"""The site's settings. What an operator may change comes from the environment (README)."""
+
+from csp.constants import NONCE, NONE, SELF
+from environs import validate
+
+from config.environment import BASE_DIR, open_environment, read, refuse, site_url, time_zone
+
+env, DATA_DIR = open_environment()
+
+# --- What an operator sets ---------------------------------------------------------------
+
+DEBUG = read(env.bool, "DEBUG", False)
+SECRET_KEY = read(env.str, "SECRET_KEY", "")
+if not SECRET_KEY:
+    if not DEBUG:
+        refuse("SECRET_KEY is not set. Set it, or run `make run`, which makes one.")
+    SECRET_KEY = "only-for-development-" * 3
+
+HOST = read(env.str, "HOST", "127.0.0.1")
+PORT = read(env.int, "PORT", 8000, validate=validate.Range(min=1, max=65535))
+WEB_WORKERS = read(env.int, "WEB_WORKERS", 2, validate=validate.Range(min=1, max=64))
+
+SITE_NAME = read(env.str, "SITE_NAME", "Causes")
+SITE_URL = site_url(read(env.str, "SITE_URL", f"http://{HOST}:{PORT}"))
+CONTACT_EMAIL = read(env.str, "CONTACT_EMAIL", "")
+EMERGENCY_NUMBER = read(env.str, "EMERGENCY_NUMBER", "")
+TIME_ZONE = time_zone(read(env.str, "TIME_ZONE", "UTC"))
+LANGUAGE_CODE = read(env.str, "LANGUAGE_CODE", "en-us")
+HSTS = read(env.int, "HSTS", 3600, validate=validate.Range(min=0))
+
+_site_host = SITE_URL.split("://")[1].rsplit(":", 1)[0]
+ALLOWED_HOSTS = read(env.list, "ALLOWED_HOSTS", [_site_host, "127.0.0.1", "localhost"])
+CSRF_TRUSTED_ORIGINS = read(env.list, "CSRF_TRUSTED_ORIGINS", [])
+DATABASES = {
+    "default": read(env.dj_db_url, "DATABASE_URL", f"sqlite:///{DATA_DIR / 'causes.sqlite3'}")
+}
+
+# --- What follows from it ----------------------------------------------------------------
+
+_database = DATABASES["default"]
+if _database["ENGINE"].endswith("sqlite3"):
+    # IMMEDIATE: a transaction that reads and then writes would fail as "database is locked".
+    _database["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 5,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+elif _database["ENGINE"].endswith("postgresql"):
+    _database.setdefault("OPTIONS", {}).setdefault("connect_timeout", 2)
+    _database |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+else:
+    refuse("DATABASE_URL must be for SQLite or PostgreSQL.")
+
+HTTPS = SITE_URL.startswith("https://")
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = HSTS if HTTPS else 0
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+X_FRAME_OPTIONS = "DENY"
+# Whether subdomains and browsers' preload lists are bound too is the operator's to decide.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],  # the nonce is sent only by pages that ask for it
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+INSTALLED_APPS = [
+    "causes",  # first: its templates and its `loaddata` stand before the others'
+    "django_prose_editor",
+    "taggit",
+    "csp",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.sitemaps",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    # Headers first, so that static files and refusals carry them too.
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "causes.public.middleware.refuse_malformed_requests",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+CSRF_FAILURE_VIEW = "causes.public.errors.csrf_failure"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "causes.public.site.site",
+            ],
+        },
+    },
+]
+
+FIXTURE_DIRS = [BASE_DIR / "fixtures"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TAGGIT_CASE_INSENSITIVE = True
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+USE_I18N = USE_TZ = True
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+}

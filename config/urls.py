@@ -1,0 +1,14 @@
+"""Every address of the site: the admin's, then the public ones."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("", include("causes.public.urls")),
+]
+
+handler400 = "causes.public.errors.bad_request"
+handler403 = "causes.public.errors.forbidden"
+handler404 = "causes.public.errors.not_found"
+handler500 = "causes.public.errors.server_error"
