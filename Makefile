@@ -86,6 +86,7 @@ help: ## list the commands
 run: ## make everything ready and serve the site at HOST:PORT (127.0.0.1:8000)
 	$(functions)
 	main_environment requirements.txt
+	.venv/bin/python -m config.environment
 	.venv/bin/python manage.py prepare
 	exec .venv/bin/python manage.py serve
 
@@ -104,7 +105,7 @@ test-next: ## run the tests on the next Django, where a Python >= 3.12 is found
 	$(functions)
 	IFS=: read -ra path <<<"$$PATH"
 	pyenv=()
-	for folder in "$${path[@]}" "$$HOME/.pyenv/shims"; do
+	for folder in "$${path[@]}" "$${HOME-}/.pyenv/shims"; do
 	    if [[ $$folder == */shims ]]; then pyenv+=("$${folder%shims}"versions/3.*/bin/python); fi
 	done
 	if ! python=$$(find_python 12 $(NEWER_PYTHONS) "$${pyenv[@]}"); then
@@ -120,7 +121,7 @@ test-next: ## run the tests on the next Django, where a Python >= 3.12 is found
 # pytest's 5, "no test ran", is no failure where ARGS chose tests that are not for PostgreSQL.
 unless_none_chosen = { status=$$?; $(if $(ARGS),[ $$status = 5 ] ||) exit $$status; }
 
-templates = find templates -name '*.html' -print0 2>/dev/null | xargs -0 -r .venv/bin/djade
+templates = find templates -name '*.html' -print0 | xargs -0 -r .venv/bin/djade
 
 lint: ## check the code and the templates
 	$(functions)
@@ -155,6 +156,7 @@ lock: ## write requirements*.txt anew from pyproject.toml (ARGS=--upgrade)
 	compile --python-version 3.11 --group lts -o requirements.txt
 	compile --python-version 3.11 --group lts --group dev -c requirements.txt \
 	    -o requirements-dev.txt
+	cp requirements-dev.txt requirements-next.txt # to begin from the same versions
 	compile --python-version 3.12 --group next --group dev -o requirements-next.txt
 
 clean: ## remove environments, caches and collected static files; the site's data in var/ stay

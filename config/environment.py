@@ -1,9 +1,12 @@
 """Reads the settings' values from the environment, strictly: a bad one stops the start.
 
-Values may also stand in ``DATA_DIR/env`` (``NAME=value`` lines), where `manage.py prepare`
-keeps the secret key that it made; the environment itself wins.
+Values may also stand in ``DATA_DIR/env`` (``NAME=value`` lines); the environment itself wins.
+As a command (`python -m config.environment`, called by `make run`) it makes a secret key and
+keeps it there, unless there is one.
 """
 
+import os
+import secrets
 import sys
 import zoneinfo
 from collections.abc import Callable
@@ -54,3 +57,23 @@ def time_zone(value: str) -> str:
     if value not in zoneinfo.available_timezones():
         refuse(f'TIME_ZONE must be a name such as "Europe/Paris", not "{value}".')
     return value
+
+
+def keep_a_secret_key() -> None:
+    """Make DATA_DIR, and a SECRET_KEY in its ``env`` file unless one is set already."""
+    env, data_dir = open_environment()
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        if not os.access(data_dir, os.W_OK):
+            raise PermissionError(13, "Permission denied")
+        if not env.str("SECRET_KEY", ""):
+            kept = data_dir / "env"
+            kept.touch(mode=0o600)
+            with kept.open("a") as file:
+                file.write(f"SECRET_KEY={secrets.token_urlsafe(50)}\n")
+    except OSError as error:
+        refuse(f"cannot write in {data_dir} ({error.strerror}). Make it yours, or set DATA_DIR.")
+
+
+if __name__ == "__main__":
+    keep_a_secret_key()

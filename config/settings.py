@@ -1,7 +1,9 @@
 """The site's settings. What an operator may change comes from the environment (README)."""
 
 from csp.constants import NONCE, NONE, SELF
+from django_prose_editor.config import html_tags
 from environs import validate
+from js_asset import static_lazy
 
 from config.environment import BASE_DIR, open_environment, read, refuse, site_url, time_zone
 
@@ -75,9 +77,9 @@ CONTENT_SECURITY_POLICY = {
 }
 
 INSTALLED_APPS = [
-    "causes",  # first: its templates and its `loaddata` stand before the others'
-    "django_prose_editor",
     "taggit",
+    "causes",  # before Django's own: its templates and its `loaddata` come first
+    "django_prose_editor",
     "csp",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -120,6 +122,13 @@ TEMPLATES = [
             ],
         },
     },
+]
+
+DJANGO_PROSE_EDITOR_EXTENSIONS = [
+    {
+        "js": [static_lazy("causes/editor.js")],
+        "extensions": {"NoInlineStyle": html_tags([])},
+    }
 ]
 
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]

@@ -13,11 +13,28 @@ import tempfile
 
 import pytest
 
-OPERATORS_SETTINGS = """
-    ALLOWED_HOSTS CONTACT_EMAIL CSRF_TRUSTED_ORIGINS DATA_DIR DEBUG EMAIL_URL EMERGENCY_NUMBER
-    FOUR_EYES HOST HSTS LANGUAGE_CODE PORT REQUIRE_MFA SECRET_KEY SECURITY_CONTACT SITE_NAME
-    SITE_URL TIME_ZONE TRUSTED_PROXIES WEB_WORKERS
-""".split()
+OPERATORS_SETTINGS = [
+    "ALLOWED_HOSTS",
+    "CONTACT_EMAIL",
+    "CSRF_TRUSTED_ORIGINS",
+    "DATA_DIR",
+    "DEBUG",
+    "EMAIL_URL",
+    "EMERGENCY_NUMBER",
+    "FOUR_EYES",
+    "HOST",
+    "HSTS",
+    "LANGUAGE_CODE",
+    "PORT",
+    "REQUIRE_MFA",
+    "SECRET_KEY",
+    "SECURITY_CONTACT",
+    "SITE_NAME",
+    "SITE_URL",
+    "TIME_ZONE",
+    "TRUSTED_PROXIES",
+    "WEB_WORKERS",
+]
 BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
 NO_BROWSER = (
     "no Chromium found: run 'apt-get install chromium' as root, or set CHROMIUM=/path/to/it"

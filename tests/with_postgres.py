@@ -113,9 +113,7 @@ def cluster(programs: Path) -> Iterator[str]:
         for path in (folder, folder / "password"):
             os.chown(path, owner.pw_uid, owner.pw_gid)
         choices = ["--username=causes", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
-        ready = run(
-            "initdb", *choices, "--auth=scram-sha-256", "--pwfile", folder / "password"
-        )
+        ready = run("initdb", *choices, "--auth=scram-sha-256", "--pwfile", folder / "password")
         for _attempt in range(3 if ready else 0):  # another process may take the free port
             port = free_port()
             options = " ".join(f"-c {name}='{value}'" for name, value in SETTINGS.items())

@@ -123,7 +123,7 @@ def publish(
         _event(page, verb, actor, revision, note)
         if page.kind == Kind.SYMPTOM:
             _move_groups(page, edition, actor)
-        _raise_content_version()
+        raise_content_version()
         return edition
 
 
@@ -140,7 +140,7 @@ def cancel(page: Page, *, actor: Actor, note: str = "") -> None:
         revision = waiting.revision
         _unschedule(waiting)
         _event(page, Event.Verb.CANCEL, actor, revision, note)
-        _raise_content_version()
+        raise_content_version()
 
 
 def withdraw(page: Page, *, actor: Actor, note: str) -> None:
@@ -161,7 +161,7 @@ def withdraw(page: Page, *, actor: Actor, note: str) -> None:
         if current is not None:
             _end(current, now)
         _event(page, Event.Verb.WITHDRAW, actor, current.revision if current else None, note)
-        _raise_content_version()
+        raise_content_version()
 
 
 # --- Locks, permissions, events ----------------------------------------------------------
@@ -203,7 +203,8 @@ def _event(page: Page, verb: str, actor: Actor, revision: Revision | None, note:
     )
 
 
-def _raise_content_version() -> None:
+def raise_content_version() -> None:
+    """Say that what the public sees has changed. Call it last in a transaction."""
     if not ContentVersion.objects.filter(pk=1).update(number=F("number") + 1):
         ContentVersion.objects.create(pk=1, number=1)
 

@@ -14,6 +14,7 @@ from django_prose_editor.fields import ProseEditorFormField
 # What the editor offers is also what the sanitiser lets through.
 # No bold, no italics: the house style does not emphasise by type.
 EXTENSIONS = {
+    "NoInlineStyle": True,
     "Paragraph": True,
     "Heading": {"levels": [3]},
     "BulletList": True,

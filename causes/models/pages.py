@@ -46,7 +46,7 @@ class Page(models.Model):
         unique=True,
         help_text="Names this page in links and history. It can never be changed.",
     )
-    kind = models.CharField(max_length=20, choices=Kind, editable=False)
+    kind = models.CharField(max_length=20, choices=Kind)
     language = models.CharField(max_length=10, default=default_language)
     original = models.ForeignKey(
         "self",

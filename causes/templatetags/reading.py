@@ -1,11 +1,22 @@
 """Template tags of the public pages."""
 
+import json
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any
+
 from django import template
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format, get_format
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from causes.public import richtext as texts
 
 register = template.Library()
+
+# A script element ends where its text says so; JSON may spell these characters otherwise.
+ESCAPED_IN_SCRIPTS = {ord(c): f"\\u{ord(c):04X}" for c in "<>&\u2028\u2029"}
 
 
 @register.simple_tag(takes_context=True)
@@ -18,3 +29,28 @@ def rich_text(context: template.Context, html: str) -> SafeString:
 def plain_text(text: str) -> str:
     """A plain text of an edition, with today's emergency number."""
     return texts.plain_text(text)
+
+
+@register.simple_tag
+def json_ld(graph: Mapping[str, Any]) -> SafeString:
+    """The script element that holds a JSON-LD graph."""
+    text = json.dumps(graph, ensure_ascii=False, separators=(",", ":"))
+    # Safe: no character is left that HTML reads as markup inside a script.
+    text = SafeString(text.translate(ESCAPED_IN_SCRIPTS))
+    return format_html('<script type="application/ld+json">{}</script>', text)
+
+
+@register.filter
+def cited_in(keys: Collection[str], references: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The sources with these keys among the page's references, by number."""
+    found = [references[key] for key in keys if key in references]
+    return sorted(found, key=lambda source: source["number"])
+
+
+@register.filter(expects_localtime=True)
+def full_date(day: date | str) -> str:
+    """A date in words, as the language writes it: "November 23, 2026". Takes ISO text too."""
+    if isinstance(day, str):
+        day = parse_date(day)
+    # English has the month's short name ("N") in its usual format.
+    return date_format(day, get_format("DATE_FORMAT").replace("N", "F")) if day else ""

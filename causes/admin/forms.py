@@ -1,0 +1,82 @@
+"""The forms of the editors' screens."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AdminSplitDateTime, AutocompleteSelectMultiple
+from django.utils import timezone
+
+from causes.models import Page, Tag
+
+
+class PageForm(forms.ModelForm):
+    """A page's own fields. A save that is not based on the newest version is refused, kept."""
+
+    tags = forms.ModelMultipleChoiceField(
+        Tag.objects.all(),
+        required=False,
+        widget=AutocompleteSelectMultiple(Page._meta.get_field("tags"), admin.site),
+        help_text="Choose among the existing tags. Other names of a tag are found too.",
+    )
+    based_on = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        newest = self.instance.revisions.first() if self.instance.pk else None
+        self.fields["based_on"].initial = newest.number if newest else 0
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.instance.pk:
+            self._refuse_stale(cleaned.get("based_on") or 0)
+        return cleaned
+
+    def _refuse_stale(self, based_on: int) -> None:
+        """Locks the page, so that of two saves at the same time the second one sees the first."""
+        page = Page.objects.select_for_update().get(pk=self.instance.pk)
+        newest = page.revisions.first()
+        if newest and newest.number > based_on:
+            raise forms.ValidationError(
+                "%(author)s saved version %(number)s while you were writing. Your text is still "
+                "below, and is not saved. Open this page in a new tab, bring both texts together "
+                "there, and save.",
+                params={"author": newest.author_name, "number": newest.number},
+                code="stale",
+            )
+
+
+class PublishForm(forms.Form):
+    """When a version goes live, and why."""
+
+    at = forms.SplitDateTimeField(
+        label="Go live",
+        required=False,
+        widget=AdminSplitDateTime,
+        help_text="Leave empty to publish now.",
+    )
+    scheduled = forms.ChoiceField(
+        label="The version that is scheduled already",
+        choices=[("keep", "Keep it: it replaces this one at its time"), ("replace", "Replace it")],
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(
+        label="What changed, and why", required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, is_scheduled: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_scheduled:
+            del self.fields["scheduled"]
+
+    def clean_at(self) -> Any:
+        at = self.cleaned_data["at"]
+        if at and at <= timezone.now():
+            raise forms.ValidationError("That time has passed. Choose a later one.")
+        return at
+
+
+class ReasonForm(forms.Form):
+    """Why a page is withdrawn, or a schedule cancelled."""
+
+    note = forms.CharField(label="Why", widget=forms.Textarea(attrs={"rows": 3}))

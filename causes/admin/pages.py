@@ -1,0 +1,144 @@
+"""The screens of the pages: one list of all, and a list and a form for each kind."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from js_asset import Media
+
+from causes.admin.forms import PageForm
+from causes.admin.lists import ReviewFilter, StateFilter, state_of, with_state
+from causes.admin.publishing import PublishingScreens
+from causes.admin.rows import (
+    CauseInline,
+    MedicalCodeInline,
+    SectionInline,
+    SourceStatementInline,
+    inlines_for,
+)
+from causes.editorial.publishing import record
+from causes.models import Category, Condition, Information, Page, Symptom
+
+TEXT = ["title", "slug", "summary", "lead", "tags", "based_on"]
+CARE = ["status", "owner", ("reviewed_by", "reviewed_on"), "review_interval"]
+ORIGIN = ["key", "language", "original"]
+
+
+class PageList(PublishingScreens):
+    """The list that every kind of page has."""
+
+    list_display = ["title", "state", "tag_names", "review_due"]
+    list_filter = [StateFilter, ReviewFilter, ("tagged__tag", admin.RelatedOnlyFieldListFilter)]
+    search_fields = ["title", "key", "slug", "alternatenames__name"]
+    list_per_page = 100
+    show_full_result_count = False
+    actions = None
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Page]:
+        return with_state(super().get_queryset(request)).prefetch_related("tagged__tag")
+
+    @admin.display(description="state")
+    def state(self, page: Page) -> str:
+        return state_of(page)
+
+    @admin.display(description="tags")
+    def tag_names(self, page: Page) -> str:
+        return ", ".join(sorted(tagged.tag.name for tagged in page.tagged.all()))
+
+    @admin.display(description="review due")
+    def review_due(self, page: Page) -> Any:
+        return page.review_due() or "never reviewed"
+
+
+class SpecificPageAdmin(PageList):
+    """The form of one kind of page. Saving records a version; patients see nothing of it."""
+
+    form = PageForm
+    change_form_template = "admin/causes/page_form.html"
+    prepopulated_fields = {"slug": ["title"], "key": ["title"]}
+    autocomplete_fields = ["owner", "original"]
+    save_on_top = True
+    own_fields: list[str] = []
+
+    def get_fieldsets(self, request: HttpRequest, obj: Page | None = None) -> list:
+        return [
+            (None, {"fields": [*TEXT, *self.own_fields]}),
+            ("Review and care", {"fields": CARE, "classes": ["collapse"]}),
+            ("Key and language", {"fields": ORIGIN, "classes": ["collapse"] if obj else []}),
+        ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Page | None = None) -> list[str]:
+        return ["key"] if obj else []
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Page | None = None) -> dict:
+        return {} if obj else self.prepopulated_fields
+
+    def has_delete_permission(self, request: HttpRequest, obj: Page | None = None) -> bool:
+        """What patients have seen is never deleted; withdraw it."""
+        may = super().has_delete_permission(request, obj)
+        return may and (obj is None or not obj.editions.exists())
+
+    def save_related(
+        self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool
+    ) -> None:
+        super().save_related(request, form, formsets, change)
+        record(form.instance, actor=request.user)
+
+    def view_on_site(self, page: Page) -> str | None:
+        live = page.editions.live().first()
+        return live.path if live else None
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], obj: Page | None = None, **kwargs: Any
+    ) -> HttpResponse:
+        context |= self.state_context(request, obj)
+        # The editor's import map is an inline script: the policy admits it by its nonce.
+        context["media"] = Media.from_media(context["media"], nonce=str(request.csp_nonce))
+        return super().render_change_form(request, context, obj=obj, **kwargs)
+
+
+@admin.register(Symptom)
+class SymptomAdmin(SpecificPageAdmin):
+    own_fields = ["in_sentence"]
+    inlines = inlines_for(SourceStatementInline, MedicalCodeInline)
+
+
+@admin.register(Category)
+class CategoryAdmin(SpecificPageAdmin):
+    list_display = ["title", "symptom", "state", "review_due"]
+    list_select_related = ["symptom"]
+    own_fields = ["symptom", "order"]
+    autocomplete_fields = ["owner", "original", "symptom"]
+    inlines = inlines_for(CauseInline, SourceStatementInline)
+
+
+@admin.register(Condition)
+class ConditionAdmin(SpecificPageAdmin):
+    inlines = inlines_for(MedicalCodeInline)
+
+
+@admin.register(Information)
+class InformationAdmin(SpecificPageAdmin):
+    own_fields = ["order"]
+    inlines = [SectionInline]
+
+
+@admin.register(Page)
+class AllPagesAdmin(PageList):
+    """Every page in one list; each opens in the form of its kind."""
+
+    list_display = ["title", "kind", "state", "tag_names", "review_due"]
+    list_filter = ["kind", *PageList.list_filter]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Page | None = None) -> bool:
+        return False
+
+    def change_view(self, request: HttpRequest, object_id: str, **kwargs: Any) -> HttpResponse:
+        page = get_object_or_404(Page, pk=object_id if object_id.isdigit() else 0)
+        return redirect(f"admin:causes_{page.kind}_change", page.pk)

@@ -1,0 +1,144 @@
+"""The screens that publish, schedule, withdraw, and cancel a schedule."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+
+from causes.admin.forms import PublishForm, ReasonForm
+from causes.editorial.bodies import public_body
+from causes.editorial.differences import changed_parts
+from causes.editorial.publishing import (
+    PUBLISH_PERMISSION,
+    NotPossible,
+    cancel,
+    publish,
+    withdraw,
+)
+from causes.models import Page
+
+
+class PublishingScreens(admin.ModelAdmin):
+    """Adds the screens to a page's admin, and what its form says of the page's state."""
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap, name = self.admin_site.admin_view, self.opts.model_name
+        return [
+            path(
+                "<path:object_id>/publish/<int:number>/",
+                wrap(self.publish_view),
+                name=f"causes_{name}_publish",
+            ),
+            path(
+                "<path:object_id>/withdraw/",
+                wrap(self.withdraw_view),
+                name=f"causes_{name}_withdraw",
+            ),
+            path("<path:object_id>/cancel/", wrap(self.cancel_view), name=f"causes_{name}_cancel"),
+            *super().get_urls(),
+        ]
+
+    def publish_view(self, request: HttpRequest, object_id: str, number: int) -> HttpResponse:
+        """Show what the version changes for patients; on POST, publish it."""
+        page = self._page(request, object_id)
+        revision = page.revisions.filter(number=number).first()
+        if revision is None:
+            raise Http404
+        live = page.editions.live().first()
+        body = public_body(revision.document)
+        form = PublishForm(request.POST or None, is_scheduled=page.editions.scheduled().exists())
+
+        def act() -> str:
+            edition = publish(page, actor=request.user, number=number, **form.cleaned_data)
+            if form.cleaned_data["at"]:
+                return f"Version {number} goes live at the time that you chose."
+            return f"Patients now see version {edition.revision.number}."
+
+        return self._screen(
+            request,
+            page,
+            form,
+            act,
+            title=f"Publish version {number}",
+            button="Publish",
+            revision=revision,
+            is_first=live is None,
+            changes=changed_parts(live.body, body) if live else [],
+        )
+
+    def withdraw_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        page, form = self._page(request, object_id), ReasonForm(request.POST or None)
+
+        def act() -> str:
+            withdraw(page, actor=request.user, **form.cleaned_data)
+            return "The page is withdrawn. Its address now says that it is gone."
+
+        return self._screen(request, page, form, act, title="Withdraw", button="Withdraw")
+
+    def cancel_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        page, form = self._page(request, object_id), ReasonForm(request.POST or None)
+
+        def act() -> str:
+            cancel(page, actor=request.user, **form.cleaned_data)
+            return "The schedule is cancelled."
+
+        return self._screen(
+            request, page, form, act, title="Cancel the schedule", button="Cancel the schedule"
+        )
+
+    def _page(self, request: HttpRequest, object_id: str) -> Page:
+        if not request.user.has_perm(PUBLISH_PERMISSION):
+            raise PermissionDenied
+        page = self.get_object(request, object_id)
+        if page is None:
+            raise Http404
+        return page
+
+    def _screen(
+        self,
+        request: HttpRequest,
+        page: Page,
+        form: Form,
+        act: Callable[[], str],
+        **context: Any,
+    ) -> HttpResponse:
+        back = reverse(f"admin:causes_{self.opts.model_name}_change", args=[page.pk])
+        if request.method == "POST" and form.is_valid():
+            try:
+                messages.success(request, act())
+            except NotPossible as error:
+                form.add_error(None, str(error))
+            else:
+                return redirect(back)
+        context |= {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": page,
+            "form": form,
+            "media": self.media + form.media,
+            "back": back,
+        }
+        return TemplateResponse(request, "admin/causes/verb.html", context)
+
+    def state_context(self, request: HttpRequest, page: Page | None) -> dict[str, Any]:
+        """What the history box says, and which verbs this person may use now."""
+        if page is None:
+            return {}
+        live, waiting = page.editions.live().first(), page.editions.scheduled().first()
+        newest, may = page.revisions.first(), request.user.has_perm(PUBLISH_PERMISSION)
+        is_new = newest is not None and (live is None or live.revision_id != newest.pk)
+        return {
+            "live": live,
+            "waiting": waiting,
+            "newest": newest,
+            "events": page.events.select_related("revision")[:10],
+            "may_publish": may and is_new,
+            "may_withdraw": may and (live is not None or waiting is not None),
+            "may_cancel": may and waiting is not None,
+        }

@@ -1,0 +1,15 @@
+"""The screen of the sources that pages cite."""
+
+from django.contrib import admin
+
+from causes.models import Source
+
+
+@admin.register(Source)
+class SourceAdmin(admin.ModelAdmin):
+    list_display = ["publisher", "title", "checked", "last_reviewed", "licence"]
+    list_display_links = ["title"]
+    list_filter = ["checked", "publisher"]
+    search_fields = ["key", "publisher", "title", "url", "supports"]
+    prepopulated_fields = {"key": ["publisher", "title"]}
+    actions = None

@@ -1,0 +1,44 @@
+"""`manage.py prepare`: everything that the site needs before it is served. Safe to run again."""
+
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+# Sources and tags first: pages name them.
+FIRST_FIXTURES = ["sources", "tags", "leg_numbness"]
+FIRST_ADMINISTRATOR = "admin"
+
+
+def shipped_fixtures() -> list[str]:
+    """The labels of the fixtures in `fixtures/`, in the order in which they load."""
+    folder = settings.BASE_DIR / "fixtures"
+    labels = sorted(path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.json"))
+    return FIRST_FIXTURES + [label for label in labels if label not in FIRST_FIXTURES]
+
+
+class Command(BaseCommand):
+    help = (
+        "Migrates the database, loads the shipped fixtures, makes the first administrator "
+        "(its password is printed once) and collects the static files."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("loaddata", *shipped_fixtures(), stdout=self.stdout)
+        self._make_first_administrator()
+        call_command("collectstatic", verbosity=0, interactive=False)
+
+    def _make_first_administrator(self) -> None:
+        users = get_user_model()._default_manager
+        if users.filter(is_superuser=True).exists():
+            return
+        password = secrets.token_urlsafe(12)
+        users.create_superuser(FIRST_ADMINISTRATOR, password=password)
+        self.stdout.write(
+            f"First administrator: {FIRST_ADMINISTRATOR}   password: {password}\n"
+            f"It is shown only now. Sign in at {settings.SITE_URL}/admin/ and change it."
+        )

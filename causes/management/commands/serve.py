@@ -1,0 +1,41 @@
+"""`manage.py serve`: the production server, in place of this process."""
+
+import os
+import socket
+import sys
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+THREADS = 4
+
+
+class Command(BaseCommand):
+    help = "Serves the site on HOST:PORT with WEB_WORKERS processes. Ctrl-C ends it."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        _refuse_busy_port(settings.HOST, settings.PORT)
+        self.stdout.write(f"Serving {settings.SITE_URL} (Ctrl-C ends it)")
+        self.stdout.flush()
+        server = [
+            *(sys.executable, "-m", "granian", "--interface", "wsgi"),
+            *("--host", settings.HOST, "--port", str(settings.PORT)),
+            *("--workers", str(settings.WEB_WORKERS), "--blocking-threads", str(THREADS)),
+            *("--log-level", "warning", "config.wsgi:application"),
+        ]
+        os.execv(sys.executable, server)
+
+
+def _refuse_busy_port(host: str, port: int) -> None:
+    """The server's sockets may share a port, so a second server would start without a word."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CommandError(
+                f"Cannot listen on {host}:{port}: {error.strerror}. "
+                "Choose another, such as `make run PORT=8001`."
+            ) from error
