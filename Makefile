@@ -24,10 +24,11 @@ debian_install() {
     [ "$$(id -u)" = 0 ] || sudo=(sudo -n)
     command -v apt-get >/dev/null && "$${sudo[@]}" true 2>/dev/null || return 1
     echo "Installing Debian's $$* …"
-    { "$${sudo[@]}" apt-get update -qq
-      "$${sudo[@]}" env DEBIAN_FRONTEND=noninteractive \
-          apt-get install -qq --no-install-recommends "$$@"
-    } </dev/null >/dev/null
+    local said
+    said=$$("$${sudo[@]}" apt-get update -qq </dev/null 2>&1 &&
+        "$${sudo[@]}" env DEBIAN_FRONTEND=noninteractive \
+            apt-get install -qq --no-install-recommends "$$@" </dev/null 2>&1) ||
+        { echo "$$said" >&2; return 1; }
 }
 
 # find_python MINOR NAME…: the first NAME that runs (a pyenv shim may not) and is 3.MINOR or newer.
@@ -94,8 +95,8 @@ run: ## make everything ready and serve the site at HOST:PORT (127.0.0.1:8000)
 test: ## run every test, on PostgreSQL and on SQLite (ARGS="-k words" for some of them)
 	$(functions)
 	main_environment requirements-dev.txt
-	if ! .venv/bin/python -m tests.environment; then
-	    debian_install chromium fonts-liberation || true
+	if ! .venv/bin/python -m tests.environment 2>/dev/null; then
+	    debian_install chromium fonts-liberation libatomic1 || true
 	fi
 	.venv/bin/python tests/with_postgres.py \
 	    .venv/bin/python -m pytest -m "not browser" $(ARGS) || $(unless_none_chosen)

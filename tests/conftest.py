@@ -26,6 +26,14 @@ from causes.models import (
 )
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """`shipped` needs the test database even where no test of the run asks for `db`."""
+    for item in items:
+        if "shipped" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.django_db)
+
+
 @pytest.fixture(autouse=True)
 def plain_static_files(settings):
     """Static files as they lie in the tree, without `collectstatic`."""
@@ -171,9 +179,9 @@ def publishing_client(client: Client, publisher) -> Client:
 
 @pytest.fixture(scope="module")
 def shipped(django_db_setup, django_db_blocker):
-    """The shipped fixtures, loaded once for a module whose tests only read; undone after it.
+    """The shipped fixtures, loaded once for a module; undone after it.
 
-    Takes the place of `db`: a test that asks for this one must not ask for that.
+    Each test has a transaction of its own inside, so what one changes the next does not see.
     """
     with django_db_blocker.unblock(), transaction.atomic():
         call_command("loaddata", *shipped_fixtures(), verbosity=0)

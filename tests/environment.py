@@ -2,12 +2,13 @@
 
 A pytest plugin, loaded before Django reads its settings (``-p tests.environment``), so that an
 operator's settings and data never reach a test. Only ``DATABASE_URL`` is passed on.
-As a command it prints where the browser is, or fails with the line that says how to get one.
+As a command it fails, and says why, where the browser's tests could not run.
 """
 
 import atexit
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 
@@ -36,9 +37,7 @@ OPERATORS_SETTINGS = [
     "WEB_WORKERS",
 ]
 BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
-NO_BROWSER = (
-    "no Chromium found: run 'apt-get install chromium' as root, or set CHROMIUM=/path/to/it"
-)
+REMEDY = "run 'apt-get install chromium libatomic1' as root"
 
 
 def chromium() -> str | None:
@@ -47,25 +46,37 @@ def chromium() -> str | None:
     return next(filter(None, map(shutil.which, names)), None)
 
 
+def why_no_browser() -> str | None:
+    """What stands in the way of driving a browser, and what would help; None if nothing does."""
+    if chromium() is None:
+        return f"no Chromium found: {REMEDY}, or set CHROMIUM=/path/to/it"
+    driver = [sys.executable, "-m", "playwright", "--version"]
+    answer = subprocess.run(driver, capture_output=True, text=True)
+    if answer.returncode:  # its own Node.js needs libatomic, which a small Debian lacks
+        said = (answer.stderr.strip() or "it fails").splitlines()[-1]
+        return f"Playwright's driver does not run: {REMEDY} ({said})"
+    return None
+
+
 def use_settings_of_our_own() -> None:
     """Forget the operator's settings; keep what the site writes in a folder of this run."""
     for name in OPERATORS_SETTINGS:
         os.environ.pop(name, None)
     data_dir = tempfile.mkdtemp(prefix="causes-tests-")
     atexit.register(shutil.rmtree, data_dir, ignore_errors=True)
+    os.mkdir(os.path.join(data_dir, "static"))  # WhiteNoise warns where it is missing
     os.environ |= {"SECRET_KEY": "only-for-tests-" * 4, "DATA_DIR": data_dir}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip the browser's tests, with the reason, where there is no browser."""
-    if chromium() is None:
-        for item in items:
-            if item.get_closest_marker("browser"):
-                item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
+    """Skip the browser's tests, with the reason, where they cannot run."""
+    browser_tests = [item for item in items if item.get_closest_marker("browser")]
+    if browser_tests and (reason := why_no_browser()):
+        for item in browser_tests:
+            item.add_marker(pytest.mark.skip(reason=reason))
 
 
 if __name__ == "__main__":
-    if chromium() is None:
-        sys.exit(f"Browser tests: {NO_BROWSER}.")
+    sys.exit(why_no_browser())
 else:
     use_settings_of_our_own()

@@ -19,7 +19,6 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from types import FrameType
 
 SKIPPED = (
     "PostgreSQL tests skipped: no PostgreSQL server found; run 'apt-get install postgresql'"
@@ -36,6 +35,7 @@ export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
 apt-get install -qq --no-install-recommends postgresql
 """
+SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 # Nothing here outlives the run, so nothing need reach the disk. TCP only: no socket, no long path.
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
@@ -66,15 +66,14 @@ def find_programs() -> Path | None:
 
 def install_programs() -> None:
     """Install Debian's package if we are root or may become root without being asked."""
-    sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    if not shutil.which("apt-get") or (sudo and not shutil.which("sudo")):
-        return
-    if sudo and subprocess.run([*sudo, "true"], capture_output=True).returncode:
-        return
-    print("Installing Debian's postgresql …", flush=True)
-    subprocess.run(
-        [*sudo, "sh", "-c", INSTALL], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
-    )
+    sudo = "" if os.geteuid() == 0 else "sudo -n "
+    allowed = ["sh", "-c", f"command -v apt-get && {sudo}true"]
+    if subprocess.run(allowed, capture_output=True).returncode == 0:
+        print("Installing Debian's postgresql …", flush=True)
+        command = [*sudo.split(), "sh", "-c", INSTALL]
+        said = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        if said.returncode:
+            print(said.stdout + said.stderr, file=sys.stderr)
 
 
 def cluster_owner() -> pwd.struct_passwd:
@@ -83,12 +82,6 @@ def cluster_owner() -> pwd.struct_passwd:
         return pwd.getpwuid(os.geteuid())
     names = {user.pw_name for user in pwd.getpwall()}
     return pwd.getpwnam("postgres" if "postgres" in names else "nobody")
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 @contextlib.contextmanager
@@ -104,9 +97,9 @@ def cluster(programs: Path) -> Iterator[str]:
             identity = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
         command = [programs / program, "-D", data, *arguments]
         with (folder / "log").open("ab") as log:
-            return not subprocess.run(
-                command, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **identity
-            ).returncode
+            streams = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
+            settings = {"cwd": folder, "start_new_session": True, **streams, **identity}
+            return subprocess.run(command, **settings).returncode == 0
 
     try:
         (folder / "password").write_text(password)
@@ -115,7 +108,8 @@ def cluster(programs: Path) -> Iterator[str]:
         choices = ["--username=causes", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
         ready = run("initdb", *choices, "--auth=scram-sha-256", "--pwfile", folder / "password")
         for _attempt in range(3 if ready else 0):  # another process may take the free port
-            port = free_port()
+            with socket.create_server(("127.0.0.1", 0)) as listener:
+                port = listener.getsockname()[1]
             options = " ".join(f"-c {name}='{value}'" for name, value in SETTINGS.items())
             if run("pg_ctl", "start", "-w", "-o", f"-p {port} {options}", "-l", folder / "server"):
                 yield f"postgres://causes:{password}@127.0.0.1:{port}/postgres"
@@ -123,6 +117,8 @@ def cluster(programs: Path) -> Iterator[str]:
         said = [path.read_text() for name in ("log", "server") if (path := folder / name).exists()]
         sys.exit("PostgreSQL did not start:\n" + "".join(said))
     finally:
+        for number in SIGNALS:
+            signal.signal(number, signal.SIG_IGN)  # a second Ctrl-C must not leave it running
         run("pg_ctl", "stop", "-m", "immediate")
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -138,16 +134,15 @@ def main(command: list[str]) -> int:
         print(SKIPPED)
         return 0
 
-    def end(number: int, _frame: FrameType | None) -> None:
-        sys.exit(128 + number)
-
-    for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, end)
+    for number in SIGNALS:
+        signal.signal(number, lambda number, _frame: sys.exit(128 + number))
     with cluster(programs) as url:
         process = subprocess.Popen(command, env=os.environ | {"DATABASE_URL": url})
         try:
             return process.wait()
         finally:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=3)  # a Ctrl-C reaches it too: let it end by itself
             process.terminate()
             process.wait()
 

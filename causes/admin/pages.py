@@ -140,5 +140,5 @@ class AllPagesAdmin(PageList):
         return False
 
     def change_view(self, request: HttpRequest, object_id: str, **kwargs: Any) -> HttpResponse:
-        page = get_object_or_404(Page, pk=object_id if object_id.isdigit() else 0)
+        page = get_object_or_404(Page, pk=object_id if object_id.isdecimal() else 0)
         return redirect(f"admin:causes_{page.kind}_change", page.pk)

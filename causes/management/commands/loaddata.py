@@ -84,41 +84,40 @@ class Command(loaddata.Command):
     def _load(self, fixture_labels: tuple[str, ...], left_alone: set[str]) -> None:
         self.left_alone, self.loaded = left_alone, Loaded()
         self.postponed: list[tuple[str, DeserializedObject]] = []
-        self.where = ""
+        self.where = "the fixture"
         try:
             super().loaddata(fixture_labels)
         except CommandError:
             raise
         except Exception as error:
-            raise CommandError(f"{self._place()}: {error}") from error
+            raise CommandError(f"Nothing was loaded. {self.where}: {_root(error)}") from error
         for where, obj in self.postponed:
             self._save_postponed(where, obj)
 
     def load_label(self, fixture_label: str) -> None:
-        self.label, self.position = fixture_label, 0
+        self.label, self.position, self.where = fixture_label, 0, f"{fixture_label}, record 1"
         super().load_label(fixture_label)
 
-    def _place(self) -> str:
-        """Where loading stopped: after the last record that arrived whole."""
-        after = f" (after {self.where})" if self.where else ""
-        return f"Nothing was loaded. {self.label}, record {self.position + 1}{after}"
-
     def save_obj(self, obj: DeserializedObject) -> bool:
-        record = obj.object
-        if not self.ours or record._meta.app_label != Page._meta.app_label:
-            self.position += 1
-            return super().save_obj(obj)
-        where = f"{self.label}, record {self.position + 1} ({_name(record)})"
-        if page_key(record) in self.left_alone:
-            self.position += 1
+        self.position += 1
+        self.where = f"{self.label}, record {self.position} ({_name(obj.object)})"
+        saved = self._save_ours(obj) if self._is_ours(obj.object) else super().save_obj(obj)
+        # What fails next, before the next record is known, is in the one after this.
+        self.where = f"{self.label}, record {self.position + 1} (after {_name(obj.object)})"
+        return saved
+
+    def _is_ours(self, record: models.Model) -> bool:
+        return self.ours and record._meta.app_label == Page._meta.app_label
+
+    def _save_ours(self, obj: DeserializedObject) -> bool:
+        if page_key(obj.object) in self.left_alone:
             return False
-        _check(obj, where)
-        self.loaded.add(record)
-        if obj.deferred_fields:
-            self.postponed.append((where, obj))
-        else:
-            super().save_obj(obj)
-        self.position, self.where = self.position + 1, _name(record)
+        self.loaded.add(obj.object)
+        if not self.loaded.has_history:
+            _check(obj.object, self.where)
+        if not obj.deferred_fields:
+            return super().save_obj(obj)
+        self.postponed.append((self.where, obj))
         return True
 
     def _save_postponed(self, where: str, obj: DeserializedObject) -> None:
@@ -163,9 +162,15 @@ def _name(record: models.Model) -> str:
     return f"{record._meta.label_lower} {key}".strip()
 
 
-def _check(obj: DeserializedObject, where: str) -> None:
+def _root(error: BaseException) -> str:
+    """What the database, the parser or the deserializer said first."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return str(error).strip().splitlines()[0]
+
+
+def _check(record: models.Model, where: str) -> None:
     """Refuse a record whose values its model would refuse, and a child with the page's fields."""
-    record = obj.object
     if isinstance(record, Page):
         _check_page(record, where)
     parents = {field.name for field in record._meta.fields if field.model is not type(record)}
