@@ -42,6 +42,12 @@ def plain_static_files(settings):
     }
 
 
+@pytest.fixture(autouse=True)
+def cheap_passwords(settings):
+    """Half a second a person is the price of a real password hash."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture
 def source(db) -> Source:
     return Source.objects.create(

@@ -7,6 +7,7 @@ import json
 import re
 import sys
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -17,6 +18,9 @@ from causes.editorial import readability  # noqa: E402 - also run as a script
 FIXTURES = ROOT / "fixtures"
 SECTION_GRADE_LIMIT = 8
 ALLOWED_HTML = {"p", "ul", "ol", "li", "a", "h3"}
+CITING = {"causes.section", "causes.carecard", "causes.cause"}
+RICH = {"body", "lead", "how", "differs"}
+GRADED = RICH | {"items", "change"}
 PATIENT_KINDS = {"symptom", "category", "condition"}
 FORBIDDEN = {
     r"\b(?:don|isn|aren|can|won|doesn|shouldn|didn|couldn)['’]t\b": "write the word in full",
@@ -28,7 +32,9 @@ FORBIDDEN = {
     r"(?i)\bdisorders?\b": "write condition",
     r"(?i)\bdrugs?\b": "write medicine",
     r"(?i)\bsuffer(?:s|ing|ed)?\b|\bvictims?\b|\balcoholic\b|\balcoholism\b": "stigmatising",
-    r"(?i)\b(?:tumours?|paraesthe\w+|ischaemi\w+|anaemi\w+|oedema|centre|fibre)\b": "American spelling",
+    r"(?i)\b(?:tumours?|paraesthe\w+|ischaemi\w+|anaemi\w+|oedema|centre|fibre)\b": (
+        "American spelling"
+    ),
     r"\b\d{1,2}/\d{1,2}/\d{2,4}\b|\b\d{4}-\d\d-\d\d\b": "dates in full",
     r"(?i)\bclick here\b|>\s*here\s*<|>\s*read more\s*<": "say where the link goes",
 }
@@ -59,8 +65,11 @@ def texts(record: dict) -> dict[str, str]:
     fields = record["fields"]
     match record["model"]:
         case "causes.page":
-            return {"title": fields["title"], "summary": f"<p>{fields.get('summary', '')}</p>",
-                    "lead": fields.get("lead", "")}
+            return {
+                "title": fields["title"],
+                "summary": f"<p>{fields.get('summary', '')}</p>",
+                "lead": fields.get("lead", ""),
+            }
         case "causes.section":
             return {"heading": fields["heading"], "body": fields["body"]}
         case "causes.carecard":
@@ -79,78 +88,106 @@ def page_key(record: dict) -> str:
     fields = record["fields"]
     if record["model"] == "causes.page":
         return fields["key"]
-    owner = next((fields[name] for name in ("page", "category", "page_ptr") if name in fields), [""])
+    owner = next(
+        (fields[name] for name in ("page", "category", "page_ptr") if name in fields), [""]
+    )
     return owner[0]
 
 
-def problems(paths) -> list[str]:
-    """One line per broken rule, each naming the file, the record and the field."""
-    known = known_terms()
-    everything = records(all_fixture_files())
-    sources = {r["fields"]["key"]: r["fields"] for _, r in everything if r["model"] == "causes.source"}
-    tags = {r["fields"]["slug"] for _, r in everything if r["model"] == "causes.tag"}
-    kinds = {r["fields"]["key"]: r["fields"]["kind"] for _, r in everything
-             if r["model"] == "causes.page"}
-    found = []
-    for path, record in records(paths):
-        fields, model = record["fields"], record["model"]
-        where = f"{path.relative_to(FIXTURES)}: {model} {page_key(record)} {fields.get('anchor', '')}"
+class Rules:
+    """The rules, with what they need to know of all fixtures."""
 
-        def report(field: str, text: str, where: str = where) -> None:
-            found.append(f"{where}: {field}: {text}")
+    def __init__(self) -> None:
+        everything = [record for _, record in records(all_fixture_files())]
+        self.known = known_terms()
+        self.checked = {
+            r["fields"]["key"]: r["fields"]["checked"]
+            for r in everything
+            if r["model"] == "causes.source"
+        }
+        self.tags = {r["fields"]["slug"] for r in everything if r["model"] == "causes.tag"}
+        self.kinds = {
+            r["fields"]["key"]: r["fields"]["kind"]
+            for r in everything
+            if r["model"] == "causes.page"
+        }
 
-        if "pk" in record:
-            report("pk", "natural keys only")
-        if len(fields.get("title", "")) > 65:
-            report("title", "more than 65 characters")
-        if len(fields.get("summary", "")) > 160:
-            report("summary", f"{len(fields['summary'])} characters, at most 160")
-        if "heading" in fields and fields["heading"].endswith("?"):
-            report("heading", "headings are not questions")
-        if model in {"causes.section", "causes.carecard", "causes.cause"} and (
-            kinds.get(page_key(record)) in PATIENT_KINDS
-        ):
-            cited = [source for [source] in fields.get("citations", [])]
-            for source in cited:
-                if source not in sources:
-                    report("citations", f"unknown source {source}")
-            if not any(sources.get(source, {}).get("checked") == "text" for source in cited):
-                report("citations", "no source whose text was checked")
-        if model == "causes.taggedpage" and fields["tag"][0] not in tags:
-            report("tag", f"unknown tag {fields['tag'][0]}")
+    def broken_by(self, record: dict) -> Iterator[tuple[str, str]]:
+        """(field, what is wrong with it) for one record."""
+        yield from self._record(record)
+        if record["model"] in CITING and self.kinds.get(page_key(record)) in PATIENT_KINDS:
+            yield from self._citations(record["fields"].get("citations", []))
         for field, html in texts(record).items():
-            if field in {"body", "lead", "how", "differs"}:
-                for name in re.findall(r"<\s*/?\s*([a-zA-Z0-9]+)", html):
-                    if name not in ALLOWED_HTML:
-                        report(field, f"<{name}> is not allowed")
-                if html and not html.startswith("<"):
-                    report(field, "wrap the text in <p>")
-            visible = re.sub(r'href="[^"]*"', "", html)
-            for pattern, advice in FORBIDDEN.items():
-                if hit := re.search(pattern, visible):
-                    report(field, f"'{hit[0]}': {advice}")
-            for sentence in readability.long_sentences(html):
-                report(field, f"a sentence of more than 20 words: {sentence}")
-            for paragraph in readability.long_paragraphs(html):
-                report(field, f"a paragraph of more than 3 sentences: {paragraph[:60]}…")
-            if field in {"body", "items", "how", "differs", "lead", "change"}:
-                grade = readability.grade(html, known)
-                if grade > SECTION_GRADE_LIMIT:
-                    report(field, f"reading grade {grade:.1f}, at most {SECTION_GRADE_LIMIT}")
-    return found
+            for problem in self._text(field, html):
+                yield field, problem
+
+    def _record(self, record: dict) -> Iterator[tuple[str, str]]:
+        fields = record["fields"]
+        if "pk" in record:
+            yield "pk", "natural keys only"
+        if record["model"] == "causes.page" and len(fields.get("title", "")) > 65:
+            yield "title", "more than 65 characters"
+        if len(fields.get("summary", "")) > 160:
+            yield "summary", f"{len(fields['summary'])} characters, at most 160"
+        if fields.get("heading", "").endswith("?"):
+            yield "heading", "headings are not questions"
+        if record["model"] == "causes.taggedpage" and fields["tag"][0] not in self.tags:
+            yield "tag", f"unknown tag {fields['tag'][0]}"
+
+    def _citations(self, citations: list[list[str]]) -> Iterator[tuple[str, str]]:
+        cited = [source for [source] in citations]
+        for source in cited:
+            if source not in self.checked:
+                yield "citations", f"unknown source {source}"
+        if not any(self.checked.get(source) == "text" for source in cited):
+            yield "citations", "no source whose text was checked"
+
+    def _text(self, field: str, html: str) -> Iterator[str]:
+        if field in RICH:
+            if html and not html.startswith("<"):
+                yield "wrap the text in <p>"
+            for name in set(re.findall(r"<\s*/?\s*([a-zA-Z0-9]+)", html)) - ALLOWED_HTML:
+                yield f"<{name}> is not allowed"
+        visible = re.sub(r'href="[^"]*"', "", html)
+        for pattern, advice in FORBIDDEN.items():
+            if hit := re.search(pattern, visible):
+                yield f"'{hit[0]}': {advice}"
+        for sentence in readability.long_sentences(html):
+            yield f"a sentence of more than 20 words: {sentence}"
+        for paragraph in readability.long_paragraphs(html):
+            yield f"a paragraph of more than 3 sentences: {paragraph[:60]}…"
+        if field in GRADED:
+            grade = readability.grade(html, self.known)
+            if grade > SECTION_GRADE_LIMIT:
+                yield f"reading grade {grade:.1f}, at most {SECTION_GRADE_LIMIT}"
+
+
+def problems(paths: Iterable[Path]) -> list[str]:
+    """One line per broken rule, each naming the file, the record and the field."""
+    rules = Rules()
+    return [
+        f"{path.name}: {record['model']} {page_key(record)} "
+        f"{record['fields'].get('anchor', '')}: {field}: {problem}"
+        for path, record in records(paths)
+        for field, problem in rules.broken_by(record)
+    ]
 
 
 def page_grades(paths) -> dict[str, float]:
     """The reading grade of each patient page's whole text, by key."""
     known = known_terms()
     html = defaultdict(str)
-    kinds = {r["fields"]["key"]: r["fields"]["kind"] for _, r in records(paths)
-             if r["model"] == "causes.page"}
+    kinds = {
+        r["fields"]["key"]: r["fields"]["kind"]
+        for _, r in records(paths)
+        if r["model"] == "causes.page"
+    }
     for _, record in records(paths):
         if kinds.get(page_key(record)):
             html[page_key(record)] += "".join(
                 f"<p>{text}</p>" if not text.startswith("<") else text
-                for field, text in texts(record).items() if field not in {"title", "heading"}
+                for field, text in texts(record).items()
+                if field not in {"title", "heading"}
             )
     return {key: readability.grade(text, known) for key, text in sorted(html.items())}
 

@@ -101,7 +101,14 @@ def test_the_top_level_is_the_design_cards():
 def test_templates_hold_nothing_unsafe_or_inline():
     for path in (ROOT / "templates").rglob("*.html"):
         text = path.read_text("utf-8")
-        for forbidden in ("|safe", "autoescape off", " style=", "<style", " onclick=", "javascript:"):
+        for forbidden in (
+            "|safe",
+            "autoescape off",
+            " style=",
+            "<style",
+            " onclick=",
+            "javascript:",
+        ):
             assert forbidden not in text, f"{path}: {forbidden}"
 
 

@@ -263,7 +263,7 @@ def test_a_broken_fixture_changes_nothing_and_says_where_it_is_broken(load, what
 
 
 def test_a_fixture_that_is_not_json_says_where(load):
-    with pytest.raises(CommandError, match="record 1: .* line 1 column 3"):
+    with pytest.raises(CommandError, match=r"record 1: .* line 1 column 3"):
         load([], text="[{]")
     assert Page.objects.count() == 0
 

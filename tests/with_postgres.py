@@ -76,25 +76,23 @@ def install_programs() -> None:
             print(said.stdout + said.stderr, file=sys.stderr)
 
 
-def cluster_owner() -> pwd.struct_passwd:
-    """Who the server runs as: ourselves, but never root, whom PostgreSQL refuses."""
+def server_identity() -> dict[str, object]:
+    """Who the server runs as, for ``subprocess``: never root, whom PostgreSQL refuses."""
     if os.geteuid() != 0:
-        return pwd.getpwuid(os.geteuid())
+        return {}
     names = {user.pw_name for user in pwd.getpwall()}
-    return pwd.getpwnam("postgres" if "postgres" in names else "nobody")
+    owner = pwd.getpwnam("postgres" if "postgres" in names else "nobody")
+    return {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
 
 
 @contextlib.contextmanager
 def cluster(programs: Path) -> Iterator[str]:
     """The ``DATABASE_URL`` of a server that runs as long as the context."""
     folder = Path(tempfile.mkdtemp(prefix="causes-postgres-"))
-    owner, password, data = cluster_owner(), secrets.token_urlsafe(), folder / "data"
+    identity, password, data = server_identity(), secrets.token_urlsafe(), folder / "data"
 
     def run(program: str, *arguments: str | Path) -> bool:
         """Whether it went well; what it says is kept in the folder's ``log``."""
-        identity = {}
-        if os.geteuid() == 0:
-            identity = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
         command = [programs / program, "-D", data, *arguments]
         with (folder / "log").open("ab") as log:
             streams = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
@@ -104,7 +102,7 @@ def cluster(programs: Path) -> Iterator[str]:
     try:
         (folder / "password").write_text(password)
         for path in (folder, folder / "password"):
-            os.chown(path, owner.pw_uid, owner.pw_gid)
+            os.chown(path, identity.get("user", -1), identity.get("group", -1))
         choices = ["--username=causes", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
         ready = run("initdb", *choices, "--auth=scram-sha-256", "--pwfile", folder / "password")
         for _attempt in range(3 if ready else 0):  # another process may take the free port
@@ -120,7 +118,8 @@ def cluster(programs: Path) -> Iterator[str]:
         for number in SIGNALS:
             signal.signal(number, signal.SIG_IGN)  # a second Ctrl-C must not leave it running
         run("pg_ctl", "stop", "-m", "immediate")
-        shutil.rmtree(folder, ignore_errors=True)
+        while folder.exists():  # a program that was interrupted may still be writing
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def main(command: list[str]) -> int:

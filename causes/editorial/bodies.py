@@ -32,4 +32,3 @@ def cited_keys(document: dict[str, Any]) -> Iterator[str]:
         for row in document.get(rows, []):
             yield from row.get("citations", [])
     yield from (row["source"] for row in document.get("citations", []))
-

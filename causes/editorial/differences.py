@@ -59,6 +59,8 @@ def _rows(what: str, old: list[dict], new: list[dict]) -> list[str]:
         shared = before[anchor].keys() & after[anchor].keys()
         if any(before[anchor][name] != after[anchor][name] for name in shared):
             lines.append(f"{what} “{label(after[anchor])}”: changed")
-    both = [[row["anchor"] for row in rows if row["anchor"] in before.keys() & after.keys()]
-            for rows in (old, new)]
+    both = [
+        [row["anchor"] for row in rows if row["anchor"] in before.keys() & after.keys()]
+        for rows in (old, new)
+    ]
     return lines + ([f"{what}s: new order"] if both[0] != both[1] else [])

@@ -58,9 +58,7 @@ def row_lists(kind: str) -> Iterator[tuple[str, type[models.Model]]]:
 
 
 def _page_fields(page_model: type[Page]) -> list[models.Field]:
-    return [
-        field for field in page_model._meta.concrete_fields if field.name not in NEVER_CHANGES
-    ]
+    return [field for field in page_model._meta.concrete_fields if field.name not in NEVER_CHANGES]
 
 
 def _row_fields(row_model: type[models.Model]) -> list[models.Field]:
@@ -97,7 +95,9 @@ def document(page: Page) -> dict[str, Any]:
     page = page.specific()
     result: dict[str, Any] = {"schema": SCHEMA, "kind": page.kind, "key": page.key}
     result |= {field.name: _to_json(page, field) for field in _page_fields(type(page))}
-    result["tags"] = sorted(Tag.objects.filter(tagged_pages__content_object=page.pk).values_list("slug", flat=True))
+    result["tags"] = sorted(
+        Tag.objects.filter(tagged_pages__content_object=page.pk).values_list("slug", flat=True)
+    )
     for name, row_model in row_lists(page.kind):
         result[name] = [
             {field.name: _to_json(row, field) for field in _row_fields(row_model)}
@@ -150,7 +150,9 @@ def _restore_rows(
     dropped = [existing.pop(anchor) for anchor in existing.keys() - kept]
     row_model.objects.filter(pk__in=[row.pk for row in dropped]).delete()
     for order, entry in enumerate(wanted, start=1):
-        row = existing.get(entry["anchor"]) or row_model(**{f"{owner_field(row_model)}_id": page.pk})
+        row = existing.get(entry["anchor"]) or row_model(
+            **{f"{owner_field(row_model)}_id": page.pk}
+        )
         row.order = order
         fields = [field for field in _row_fields(row_model) if field.name in entry]
         plain = [field for field in fields if not isinstance(field, ManyToManyField)]

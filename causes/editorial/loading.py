@@ -53,9 +53,7 @@ def keys_touched_by_people() -> set[str]:
 
 def remove_dropped_rows(loaded: Loaded) -> None:
     """Delete the rows and tags of the loaded pages that the fixture does not have."""
-    kept = {
-        model: [record.pk for record in records] for model, records in loaded.rows.items()
-    }
+    kept = {model: [record.pk for record in records] for model, records in loaded.rows.items()}
     ids_by_kind = defaultdict(list)
     for page in loaded.pages.values():
         ids_by_kind[page.kind].append(page.pk)

@@ -1,11 +1,11 @@
 """The editorial verbs. They alone write revisions, editions, addresses and events.
 
-Each verb is one transaction that locks the page (with the symptom and groups whose addresses
-hang together), in the order of their keys; the content version comes last, so that two verbs
-never wait for each other.
+Each verb is one transaction that locks its page; `publish` also those whose addresses hang
+together (a symptom and its groups), in the order of their keys; the content version comes last,
+so that no two verbs wait for each other.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -97,7 +97,7 @@ def publish(
     is left as it is. If an edition is scheduled, ``scheduled`` says whether it stays.
     Raises PermissionDenied, NewerVersion, ScheduleStands, NotPossible.
     """
-    with _locked(page):
+    with _locked(page, with_family=True):
         _require(actor, PUBLISH_PERMISSION)
         revision = _newest(page, number)
         body = public_body(revision.document)
@@ -168,16 +168,19 @@ def withdraw(page: Page, *, actor: Actor, note: str) -> None:
 
 
 @contextmanager
-def _locked(page: Page):
-    """One transaction that holds the page and the pages whose addresses hang on it."""
+def _locked(page: Page, *, with_family: bool = False) -> Iterator[None]:
+    """One transaction that holds the page; with its family, also those whose addresses hang on it.
+
+    Locks are taken in the order of the pages' keys.
+    """
+    wanted = Q(pk=page.pk)
+    if with_family and page.kind == Kind.CATEGORY:
+        wanted |= Q(as_symptom__categories=page.pk)
+    elif with_family and page.kind == Kind.SYMPTOM:
+        wanted |= Q(as_category__symptom=page.pk)
     with transaction.atomic():
-        family = Q(pk=page.pk)
-        if page.kind == Kind.CATEGORY:
-            family |= Q(as_symptom__categories=page.pk)
-        elif page.kind == Kind.SYMPTOM:
-            family |= Q(as_category__symptom=page.pk)
-        keys = Page.objects.filter(family).values("pk")
-        list(Page.objects.filter(pk__in=keys).order_by("key").select_for_update().values("pk"))
+        ids = Page.objects.filter(wanted).values("pk")
+        list(Page.objects.filter(pk__in=ids).order_by("key").select_for_update().values("pk"))
         yield
 
 

@@ -19,7 +19,9 @@ SILENT_ENDING = re.compile(
     r"(?<=[aeiouy][^aeiouytdl])ed$|(?<=[aeiouy]l)ed$|(?<=[^aeiouyscxzgl])es$|(?<=[aeiouy]l)es$|(?<=[^aeiouyl])e$"
     r"|(?<=[aeiouy]l)e$|(?<=[aeiouy][^aeiouytd][^aeiouytd])ed$|(?<=[^aeiouy])e(?=(?:ly|ment|ful|less)$)"
 )
-PARTED_VOWELS = re.compile(r"(?<![ctg])i(?=a|ou|um)|(?<=[aeiouy])(?=ing$)|(?<=s)(?=m$)|(?<=d)i(?=o)|(?<=[^gq]u)(?=a)")
+PARTED_VOWELS = re.compile(
+    r"(?<![ctg])i(?=a|ou|um)|(?<=[aeiouy])(?=ing$)|(?<=s)(?=m$)|(?<=d)i(?=o)|(?<=[^gq]u)(?=a)"
+)
 
 
 class _Blocks(HTMLParser):

@@ -157,9 +157,7 @@ class EditionLink(models.Model):
     class Meta:
         ordering = ["kind", "order"]
         constraints = [
-            models.UniqueConstraint(
-                name="edition_link_once", fields=["edition", "kind", "target"]
-            )
+            models.UniqueConstraint(name="edition_link_once", fields=["edition", "kind", "target"])
         ]
 
     def __str__(self) -> str:
@@ -244,9 +242,7 @@ class ContentVersion(models.Model):
     number = models.PositiveBigIntegerField(default=0)
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(name="content_version_is_one_row", condition=Q(id=1))
-        ]
+        constraints = [models.CheckConstraint(name="content_version_is_one_row", condition=Q(id=1))]
 
     def __str__(self) -> str:
         return str(self.number)

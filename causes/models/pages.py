@@ -61,7 +61,7 @@ class Page(models.Model):
     summary = models.CharField(
         max_length=160,
         blank=True,
-        help_text="One or two plain sentences for lists and search engines. At most 160 characters.",
+        help_text="One or two plain sentences for lists and search engines.",
     )
     lead = RichTextField(blank=True, help_text="The first sentences of the page.")
     status = models.CharField(max_length=20, choices=Status, default=Status.UNCHECKED)
@@ -123,12 +123,12 @@ class Page(models.Model):
     def __str__(self) -> str:
         return self.title or self.key
 
-    def natural_key(self) -> tuple[str]:
-        return (self.key,)
-
     def save(self, *args: object, **kwargs: object) -> None:
         self.kind = self.kind or self.KIND
         super().save(*args, **kwargs)
+
+    def natural_key(self) -> tuple[str]:
+        return (self.key,)
 
     def specific(self) -> Page:
         """The Symptom, Category, Condition or Information that this page is."""
@@ -145,7 +145,11 @@ class Page(models.Model):
 def _part_of_page(kind: str) -> models.OneToOneField:
     """The link from a specific page to its Page; named so that no field of a page clashes."""
     return models.OneToOneField(
-        Page, on_delete=models.CASCADE, parent_link=True, primary_key=True, related_name=f"as_{kind}"
+        Page,
+        on_delete=models.CASCADE,
+        parent_link=True,
+        primary_key=True,
+        related_name=f"as_{kind}",
     )
 
 
@@ -448,7 +452,13 @@ class Cause(models.Model):
             models.CheckConstraint(
                 name="cause_relation_known",
                 condition=Q(
-                    relation__in=["direct", "underlying", "umbrella", "emergency", "not_a_cause_here"]
+                    relation__in=[
+                        "direct",
+                        "underlying",
+                        "umbrella",
+                        "emergency",
+                        "not_a_cause_here",
+                    ]
                 ),
                 violation_error_message="The relation must be one of the known ones.",
             ),

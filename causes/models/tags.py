@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -120,7 +119,7 @@ class TaggedPage(ItemBase):
 
 
 class TaggedEdition(models.Model):
-    """Which tags an edition is found by. Follows renames and merges; the edition's text does not."""
+    """Which tags an edition is found by. Follows renames and merges; its text does not."""
 
     tag = models.ForeignKey(Tag, on_delete=models.PROTECT, related_name="tagged_editions")
     edition = models.ForeignKey("causes.Edition", on_delete=models.CASCADE, related_name="tagged")

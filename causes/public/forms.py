@@ -12,8 +12,53 @@ WORD = re.compile(r"\w+")
 SLUG = re.compile(r"[\w-]{1,100}\Z", re.ASCII)
 # Words that stand in every question and tell pages apart by nothing.
 STOP_WORDS = set(
-    "a an and are as at be but can do does for from had has have how i if in is it me my of on "
-    "or so that the their then there this to was what when where which why will with you your".split()
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "but",
+        "can",
+        "do",
+        "does",
+        "for",
+        "from",
+        "had",
+        "has",
+        "have",
+        "how",
+        "i",
+        "if",
+        "in",
+        "is",
+        "it",
+        "me",
+        "my",
+        "of",
+        "on",
+        "or",
+        "so",
+        "that",
+        "the",
+        "their",
+        "then",
+        "there",
+        "this",
+        "to",
+        "was",
+        "what",
+        "when",
+        "where",
+        "which",
+        "why",
+        "will",
+        "with",
+        "you",
+        "your",
+    ]
 )
 
 

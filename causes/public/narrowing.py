@@ -96,7 +96,9 @@ def narrow(
         count = sum(_fits(page, others | {tag.facet: {tag.slug}}) for page in pages)
         return Option(tag, count, tag.slug in chosen, href(chosen ^ {tag.slug}))
 
-    options = [option(tag) for tag in sorted(labels.values(), key=lambda tag: (tag.order, tag.name))]
+    options = [
+        option(tag) for tag in sorted(labels.values(), key=lambda tag: (tag.order, tag.name))
+    ]
     facets = (
         FacetOptions(
             facet.value,

@@ -145,4 +145,3 @@ def names(at: datetime) -> list[tuple[str, bool, str, str]]:
     live = Edition.objects.live(at).filter(kind__in=[Kind.CONDITION, Kind.SYMPTOM])
     found = EditionName.objects.filter(edition__in=live)
     return list(found.values_list("name", "is_title", "edition__path", "edition__title"))
-

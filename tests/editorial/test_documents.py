@@ -49,7 +49,9 @@ def full_category(make_symptom, make_category, make_condition, make_tag, source,
         )
         card.citations.add(source)
         section.citations.add(source)
-        SourceStatement.objects.create(**row, anchor=f"s{number}", text="It said.", change="We say.")
+        SourceStatement.objects.create(
+            **row, anchor=f"s{number}", text="It said.", change="We say."
+        )
         MedicalCode.objects.create(**row, anchor=f"code-{number}", code=f"G{number}")
         target = (first, second)[number - 1]
         RelatedLink.objects.create(**row, anchor=f"link-{number}", target=target)

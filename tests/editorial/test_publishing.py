@@ -250,8 +250,8 @@ def test_a_fix_can_replace_the_schedule(scheduled, published):
 def test_a_schedule_can_be_moved_by_replacing_it(scheduled, published, hours):
     condition, _ = scheduled
     then = timezone.now() + timedelta(hours=hours)
+    retitle(condition, "Moved")
     with pytest.raises(NotPossible, match="One edition at a time"):
-        retitle(condition, "Moved")
         published(condition, at=then, scheduled="keep")
     published(condition, at=then, scheduled="replace")
     before = then - timedelta(seconds=1)

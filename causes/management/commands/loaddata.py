@@ -174,7 +174,9 @@ def _check(record: models.Model, where: str) -> None:
     if isinstance(record, Page):
         _check_page(record, where)
     parents = {field.name for field in record._meta.fields if field.model is not type(record)}
-    references = {field.name for field in record._meta.fields if isinstance(field, models.ForeignKey)}
+    references = {
+        field.name for field in record._meta.fields if isinstance(field, models.ForeignKey)
+    }
     try:
         record.clean_fields(exclude=parents | references | {record._meta.pk.name})
     except ValidationError as error:

@@ -16,7 +16,9 @@ FIRST_ADMINISTRATOR = "admin"
 def shipped_fixtures() -> list[str]:
     """The labels of the fixtures in `fixtures/`, in the order in which they load."""
     folder = settings.BASE_DIR / "fixtures"
-    labels = sorted(path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.json"))
+    labels = sorted(
+        path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.json")
+    )
     return FIRST_FIXTURES + [label for label in labels if label not in FIRST_FIXTURES]
 
 

@@ -24,7 +24,7 @@ class Command(BaseCommand):
             *("--workers", str(settings.WEB_WORKERS), "--blocking-threads", str(THREADS)),
             *("--log-level", "warning", "config.wsgi:application"),
         ]
-        os.execv(sys.executable, server)
+        os.execv(sys.executable, server)  # noqa: S606 - our own interpreter, our own arguments
 
 
 def _refuse_busy_port(host: str, port: int) -> None:

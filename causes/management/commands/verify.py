@@ -16,8 +16,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         found = 0
-        for found, problem in enumerate(problems(), start=1):
+        for problem in problems():
             self.stderr.write(problem)
+            found += 1
         if found:
             raise CommandError(f"{found} problem(s) found.")
         counts = [model.objects.count() for model in (Page, Revision, Edition)]

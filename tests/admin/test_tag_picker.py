@@ -1,0 +1,79 @@
+"""The picker of a page's tags: it finds tags by every name, and makes none."""
+
+import pytest
+from django.urls import reverse
+
+from causes.models import Tag, TagAlias
+from tests.admin.screens import address, errors, form_data, parsed, save
+
+
+@pytest.fixture
+def feet(make_tag) -> Tag:
+    foot = make_tag("foot", name="Foot")
+    TagAlias.objects.create(tag=foot, name="Pins and needles in the sole", slug="sole")
+    make_tag("hip", name="Hip")
+    return foot
+
+
+def offered(client, page, term: str) -> list[str]:
+    """What the picker offers for the words typed so far."""
+    picker = parsed(client.get(address("change", page))).query("select[name=tags]")[0].attrs
+    parameters = {
+        "app_label": picker["data-app-label"],
+        "model_name": picker["data-model-name"],
+        "field_name": picker["data-field-name"],
+        "term": term,
+    }
+    assert picker["data-ajax--url"] == reverse("admin:autocomplete")
+    answer = client.get(picker["data-ajax--url"], parameters)
+    assert answer.status_code == 200
+    return [found["text"] for found in answer.json()["results"]]
+
+
+@pytest.mark.parametrize(
+    ("term", "names"),
+    [
+        ("foo", ["Foot"]),
+        ("FOOT", ["Foot"]),
+        ("sole", ["Foot"]),
+        ("pins and needles", ["Foot"]),
+        ("i", ["Foot", "Hip"]),
+        ("elbow", []),
+        ("%", []),
+    ],
+)
+def test_the_picker_finds_tags_by_name_and_alias(term, names, client, author, make_condition, feet):
+    client.force_login(author)
+    assert offered(client, make_condition(), term) == names
+
+
+@pytest.mark.parametrize("unknown", ["999999", "pins and needles", "foot", "", "-1", "1,2", "\0"])
+def test_an_unknown_tag_is_refused_and_none_is_made(
+    unknown, publishing_client, make_condition, feet
+):
+    page = make_condition(tags=(feet,))
+    url = address("change", page)
+    data = form_data(publishing_client, url)
+    response = publishing_client.post(url, data | {"tags": [str(feet.pk), unknown]})
+    assert "tags" in response.context["adminform"].form.errors, errors(response)
+    assert list(page.tags.all()) == [feet]
+    assert Tag.objects.count() == 2
+    assert not page.revisions.exists()
+
+
+def test_the_chosen_tags_are_saved_and_shown_again(publishing_client, make_condition, feet):
+    page, hip = make_condition(tags=(feet,)), Tag.objects.get(slug="hip")
+    save(publishing_client, page, tags=[str(hip.pk)])
+    assert list(page.tags.all()) == [hip]
+    assert page.revisions.get().document["tags"] == ["hip"]
+    assert form_data(publishing_client, address("change", page))["tags"] == [str(hip.pk)]
+
+
+def test_a_refused_form_keeps_the_tags_that_were_chosen(publishing_client, make_condition, feet):
+    page = make_condition()
+    url = address("change", page)
+    data = form_data(publishing_client, url) | {"title": "", "tags": [str(feet.pk)]}
+    form = parsed(publishing_client.post(url, data))
+    chosen = form.query("select[name=tags] option[selected]")
+    assert [option.attrs["value"] for option in chosen] == [str(feet.pk)]
+    assert not page.tags.exists()
