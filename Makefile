@@ -59,9 +59,10 @@ make_venv() {
 }
 
 # environment FOLDER LOCK PYTHON: installs LOCK into FOLDER unless it is what is there already.
+# A FOLDER that works keeps its Python; `make clean` comes before a change of it.
 environment() {
     local python=$$1/bin/python
-    if ! "$$python" -m pip --version &>/dev/null; then make_venv "$$1" "$$3"; fi
+    if ! "$$python" -c 'import pip' &>/dev/null; then make_venv "$$1" "$$3"; fi
     if cmp -s "$$2" "$$1/$$2"; then return; fi
     [ -w "$$1" ] || fail "Cannot write in $$PWD/$$1: remove it, or make it yours."
     echo "Installing $$2 into $$1 …"
@@ -152,7 +153,7 @@ lock: ## write requirements*.txt anew from pyproject.toml (ARGS=--upgrade)
 	main_environment requirements-dev.txt
 	compile() {
 	    .venv/bin/python -m uv pip compile --quiet --universal --generate-hashes --no-header \
-	        --no-emit-index-url --no-emit-find-links pyproject.toml "$$@" $(ARGS)
+	        --no-emit-index-url --no-emit-find-links --system-certs pyproject.toml "$$@" $(ARGS)
 	}
 	compile --python-version 3.11 --group lts -o requirements.txt
 	compile --python-version 3.11 --group lts --group dev -c requirements.txt \

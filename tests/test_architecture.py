@@ -67,7 +67,7 @@ def test_the_public_side_knows_neither_the_editorial_side_nor_the_working_copy(p
 
 def test_only_the_verbs_write_history():
     for path in CODE:
-        if path.name == "publishing.py" and path.parent.name == "editorial":
+        if path.parent.name == "editorial" and path.name in {"publishing.py", "editions.py"}:
             continue
         text = path.read_text("utf-8")
         for model in ("Revision", "Edition", "EditionLink", "EditionName", "Event", "Address"):

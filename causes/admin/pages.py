@@ -40,6 +40,11 @@ class PageList(PublishingScreens):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Page]:
         return with_state(super().get_queryset(request)).prefetch_related("tagged__tag")
 
+    def has_delete_permission(self, request: HttpRequest, obj: Page | None = None) -> bool:
+        """What patients have seen is never deleted; withdraw it."""
+        may = super().has_delete_permission(request, obj)
+        return may and (obj is None or not obj.editions.exists())
+
     @admin.display(description="state")
     def state(self, page: Page) -> str:
         return state_of(page)
@@ -75,11 +80,6 @@ class SpecificPageAdmin(PageList):
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Page | None = None) -> dict:
         return {} if obj else self.prepopulated_fields
-
-    def has_delete_permission(self, request: HttpRequest, obj: Page | None = None) -> bool:
-        """What patients have seen is never deleted; withdraw it."""
-        may = super().has_delete_permission(request, obj)
-        return may and (obj is None or not obj.editions.exists())
 
     def save_related(
         self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool
@@ -136,9 +136,12 @@ class AllPagesAdmin(PageList):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Page | None = None) -> bool:
-        return False
-
     def change_view(self, request: HttpRequest, object_id: str, **kwargs: Any) -> HttpResponse:
+        return self._in_its_kind(object_id, "change")
+
+    def delete_view(self, request: HttpRequest, object_id: str, **kwargs: Any) -> HttpResponse:
+        return self._in_its_kind(object_id, "delete")
+
+    def _in_its_kind(self, object_id: str, verb: str) -> HttpResponse:
         page = get_object_or_404(Page, pk=object_id if object_id.isdecimal() else 0)
-        return redirect(f"admin:causes_{page.kind}_change", page.pk)
+        return redirect(f"admin:causes_{page.kind}_{verb}", page.pk)

@@ -22,6 +22,7 @@ class TagAdmin(admin.ModelAdmin):
     list_display = ["name", "facet", "slug", "pages", "description"]
     list_filter = ["facet"]
     search_fields = ["name", "slug", "aliases__name"]
+    ordering = ["facet", "order", "name"]  # counting pages loses the model's own
     prepopulated_fields = {"slug": ["name"]}
     inlines = [TagAliasInline]
     actions = None

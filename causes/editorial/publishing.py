@@ -7,33 +7,27 @@ so that no two verbs wait for each other.
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F, Max, Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from causes.editorial.bodies import public_body
 from causes.editorial.documents import SCHEMA, digest, document
-from causes.models import (
-    Address,
-    ContentVersion,
-    Edition,
-    EditionLink,
-    EditionName,
-    Event,
-    Kind,
-    Page,
-    Revision,
-    Tag,
-    TaggedEdition,
+from causes.editorial.editions import (
+    NotPossible,
+    end_edition,
+    open_edition,
+    path_of,
+    unschedule,
 )
+from causes.models import ContentVersion, Edition, Event, Kind, Page, Revision
 
 PUBLISH_PERMISSION = "causes.publish_page"
-SHORTEST_INTERVAL = timedelta(microseconds=1)
 
 
 class Fixture:
@@ -44,10 +38,6 @@ class Fixture:
 
 FIXTURE = Fixture()
 Actor = AbstractBaseUser | Fixture
-
-
-class NotPossible(Exception):
-    """The verb cannot be done; the text says why and what to do."""
 
 
 class NewerVersion(NotPossible):
@@ -106,7 +96,7 @@ def publish(
         if at is not None and at <= now:
             raise NotPossible("That time has passed. Choose a later one, or publish now.")
         start = at or now
-        path = _path(body, start)
+        path = path_of(body, start)
         current = page.editions.live(start).first()
         waiting = page.editions.scheduled(now).first()
         is_live = current is not None and (current.digest, current.path) == (digest(body), path)
@@ -116,7 +106,7 @@ def publish(
             _make_way(waiting, scheduled, later=at is not None)
         if page.kind == Kind.SYMPTOM:
             _refuse_moving_groups_later(page, path, later=at is not None)
-        edition = _open_edition(page, revision, body, path, start)
+        edition = open_edition(page, revision, body, path, start)
         revision.state = Revision.State.PUBLISHED
         revision.save(update_fields=["state"])
         verb = Event.Verb.SCHEDULE if at else Event.Verb.PUBLISH
@@ -138,7 +128,7 @@ def cancel(page: Page, *, actor: Actor, note: str = "") -> None:
         if waiting is None:
             raise NotPossible("Nothing is scheduled for this page.")
         revision = waiting.revision
-        _unschedule(waiting)
+        unschedule(waiting)
         _event(page, Event.Verb.CANCEL, actor, revision, note)
         raise_content_version()
 
@@ -154,12 +144,12 @@ def withdraw(page: Page, *, actor: Actor, note: str) -> None:
             raise NotPossible("Say why the page is withdrawn.")
         waiting, now = page.editions.scheduled().first(), timezone.now()
         if waiting is not None:
-            _unschedule(waiting)
+            unschedule(waiting)
         current = page.editions.live(now).first()
         if current is None and waiting is None:
             raise NotPossible("This page is not published.")
         if current is not None:
-            _end(current, now)
+            end_edition(current, now)
         _event(page, Event.Verb.WITHDRAW, actor, current.revision if current else None, note)
         raise_content_version()
 
@@ -208,11 +198,11 @@ def _event(page: Page, verb: str, actor: Actor, revision: Revision | None, note:
 
 def raise_content_version() -> None:
     """Say that what the public sees has changed. Call it last in a transaction."""
-    if not ContentVersion.objects.filter(pk=1).update(number=F("number") + 1):
-        ContentVersion.objects.create(pk=1, number=1)
+    ContentVersion.objects.get_or_create(pk=1)
+    ContentVersion.objects.update(number=F("number") + 1)
 
 
-# --- Editions ----------------------------------------------------------------------------
+# --- What publish() asks first -----------------------------------------------------------
 
 
 def _newest(page: Page, number: int) -> Revision:
@@ -234,25 +224,6 @@ def _refuse_incomplete(body: dict[str, Any]) -> None:
         raise NotPossible("Add an emergency care card: readers in danger look for it first.")
 
 
-def _path(body: dict[str, Any], at: datetime) -> str:
-    """The public address, as DESIGN.md lays them out; other languages have a prefix."""
-    from_language = "" if body["language"] == _main_language() else f"/{body['language']}"
-    match body["kind"]:
-        case Kind.CATEGORY:
-            symptom = Edition.objects.live(at).filter(key=body["symptom"]).first()
-            if symptom is None:
-                raise NotPossible("Publish the symptom first: the group's address is part of it.")
-            return f"{symptom.path}{body['slug']}/"
-        case Kind.INFORMATION:
-            return f"{from_language}/about/{body['slug']}/"
-        case kind:
-            return f"{from_language}/{kind}s/{body['slug']}/"
-
-
-def _main_language() -> str:
-    return Page._meta.get_field("language").get_default()
-
-
 def _make_way(waiting: Edition, scheduled: str | None, *, later: bool) -> None:
     """Keep or remove the scheduled edition, as the caller says."""
     if scheduled is None:
@@ -262,7 +233,7 @@ def _make_way(waiting: Edition, scheduled: str | None, *, later: bool) -> None:
             "Keep it or replace it."
         )
     if scheduled == "replace":
-        _unschedule(waiting)
+        unschedule(waiting)
     elif later:
         raise NotPossible("One edition at a time can be scheduled. Replace it, or publish now.")
 
@@ -278,101 +249,6 @@ def _refuse_moving_groups_later(symptom: Page, path: str, *, later: bool) -> Non
         )
 
 
-def _unschedule(waiting: Edition) -> None:
-    """Delete an edition that nobody saw, and reopen the one that it would have ended."""
-    before = Edition.objects.filter(page=waiting.page_id, live_until=waiting.live_from).first()
-    waiting.delete()
-    if before is not None:
-        before.live_until = None
-        before.save(update_fields=["live_until"])
-
-
-def _end(edition: Edition, at: datetime) -> None:
-    edition.live_until = max(at, edition.live_from + SHORTEST_INTERVAL)
-    edition.save(update_fields=["live_until"])
-
-
-def _open_edition(
-    page: Page,
-    revision: Revision,
-    body: dict[str, Any],
-    path: str,
-    start: datetime,
-) -> Edition:
-    """Add an edition from ``start`` on, between the one live then and the next scheduled."""
-    current = page.editions.live(start).first()
-    if current is not None:
-        until = current.live_until
-        _end(current, start)
-        start = current.live_until
-    else:
-        waiting = page.editions.scheduled(start).order_by("live_from").first()
-        until = waiting.live_from if waiting else None
-    _claim_address(page, path)
-    parent = Page.objects.filter(key=body.get("symptom", "")).first()
-    edition = Edition.objects.create(
-        page_id=page.pk,
-        number=(page.editions.aggregate(last=Max("number"))["last"] or 0) + 1,
-        revision=revision,
-        key=body["key"],
-        kind=body["kind"],
-        language=body["language"],
-        path=path,
-        parent=parent,
-        order=body.get("order", 1),
-        title=body["title"],
-        summary=body["summary"],
-        body=body,
-        digest=digest(body),
-        live_from=start,
-        live_until=until,
-    )
-    _write_projections(edition)
-    return edition
-
-
-def _claim_address(page: Page, path: str) -> None:
-    address, _ = Address.objects.select_related("page").get_or_create(
-        path=path, defaults={"page_id": page.pk}
-    )
-    if address.page_id != page.pk:
-        raise NotPossible(
-            f"The address {path} belongs to “{address.page}” for good. Choose another slug."
-        )
-
-
-def _write_projections(edition: Edition) -> None:
-    """The rows that lists and look-ups read: links, names, tags."""
-    body = edition.body
-    relations = {cause["condition"]: cause["relation"] for cause in body.get("causes", [])}
-    keys = edition.links_of_text()
-    named = Page.objects.filter(key__in=edition.linked_keys())
-    ids = dict(named.values_list("key", "pk"))
-    EditionLink.objects.bulk_create(
-        EditionLink(
-            edition=edition,
-            kind=kind,
-            target_id=ids[key],
-            order=order,
-            relation=relations[key] if kind == EditionLink.Kind.CAUSE else "",
-        )
-        for kind, targets in keys.items()
-        for order, key in enumerate(targets, start=1)
-        if key in ids
-    )
-    names = {edition.title: True} | {
-        name["name"]: False for name in body["names"] if name["name"] != edition.title
-    }
-    EditionName.objects.bulk_create(
-        EditionName(edition=edition, name=name, is_title=is_title)
-        for name, is_title in names.items()
-    )
-    slugs = [tag["slug"] for tag in body["tags"]]
-    TaggedEdition.objects.bulk_create(
-        TaggedEdition(edition=edition, tag=tag) for tag in Tag.objects.filter(slug__in=slugs)
-    )
-
-
 def _move_groups(symptom: Page, edition: Edition, actor: Actor) -> None:
     """Give the symptom's live groups their new address when the symptom's has changed."""
     groups: Iterable[Edition] = (
@@ -383,5 +259,5 @@ def _move_groups(symptom: Page, edition: Edition, actor: Actor) -> None:
     for group in groups:
         path = f"{edition.path}{group.body['slug']}/"
         if path != group.path:
-            _open_edition(group.page, group.revision, group.body, path, edition.live_from)
+            open_edition(group.page, group.revision, group.body, path, edition.live_from)
             _event(group.page, Event.Verb.MOVE, actor, group.revision, f"now {path}")

@@ -1,12 +1,13 @@
-import causes.models.constraints
-import causes.models.fields
-import causes.models.pages
 import django.db.models.deletion
 import django.utils.timezone
 import taggit.managers
 from django.conf import settings
 from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
+
+import causes.models.constraints
+import causes.models.fields
+import causes.models.pages
 
 
 class Migration(migrations.Migration):

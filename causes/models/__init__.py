@@ -11,23 +11,25 @@ from causes.models.history import (
 )
 from causes.models.pages import (
     SPECIFIC_MODELS,
-    AlternateName,
-    CareCard,
     Category,
-    Cause,
-    Citation,
     Condition,
     Information,
     Kind,
-    MedicalCode,
     Page,
+    Symptom,
+)
+from causes.models.rows import (
+    AlternateName,
+    CareCard,
+    Cause,
+    Citation,
+    MedicalCode,
     RelatedLink,
     Row,
     Section,
-    Source,
     SourceStatement,
-    Symptom,
 )
+from causes.models.sources import Source
 from causes.models.tags import Facet, Tag, TagAlias, TaggedEdition, TaggedPage
 
 __all__ = [

@@ -50,7 +50,9 @@ class RichTextField(models.TextField):
     """HTML of a few elements. `page:KEY` in a link names a page by its key."""
 
     def clean(self, value: Any, model_instance: models.Model | None) -> str:
-        return clean_rich_text(super().clean(value, model_instance))
+        """Sanitised first: markup without words counts as empty."""
+        cleaned = clean_rich_text(value) if isinstance(value, str) else value
+        return super().clean(cleaned, model_instance)
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
         value = clean_rich_text(getattr(model_instance, self.attname))

@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from causes.models.constraints import NoOverlap
 from causes.models.fields import page_keys
-from causes.models.pages import Cause, Kind, Page
+from causes.models.pages import Kind, Page
+from causes.models.rows import Cause
 from causes.models.tags import Tag
 
 

@@ -1,4 +1,4 @@
-"""The working copy: pages and their rows, which editors change and the public never reads.
+"""The working copy: pages, which editors change and the public never reads.
 
 Names follow schema.org (MedicalWebPage, MedicalSymptom, MedicalCondition,
 HealthAspectEnumeration) and the NHS content model.
@@ -13,7 +13,8 @@ from django.db import models
 from django.db.models import F, Q
 from taggit.managers import TaggableManager
 
-from causes.models.fields import LinesField, RichTextField
+from causes.models.fields import RichTextField
+from causes.models.natural_keys import NaturalKeyModel
 
 
 class Kind(models.TextChoices):
@@ -27,12 +28,7 @@ def default_language() -> str:
     return settings.LANGUAGE_CODE
 
 
-class PageQuerySet(models.QuerySet):
-    def get_by_natural_key(self, key: str) -> Page:
-        return self.get(key=key)
-
-
-class Page(models.Model):
+class Page(NaturalKeyModel):
     """What every kind of page has. ``key`` never changes; ``slug`` is the public address."""
 
     class Status(models.TextChoices):
@@ -83,8 +79,6 @@ class Page(models.Model):
         through="causes.TaggedPage", blank=True, related_name="pages", help_text=""
     )
 
-    objects = PageQuerySet.as_manager()
-
     class Meta:
         ordering = ["title"]
         permissions = [
@@ -127,9 +121,6 @@ class Page(models.Model):
         self.kind = self.kind or self.KIND
         super().save(*args, **kwargs)
 
-    def natural_key(self) -> tuple[str]:
-        return (self.key,)
-
     def specific(self) -> Page:
         """The Symptom, Category, Condition or Information that this page is."""
         return self if type(self) is not Page else getattr(self, f"as_{self.kind}")
@@ -163,8 +154,6 @@ class Symptom(Page):
         max_length=65, help_text='The symptom as it stands in a sentence: "leg numbness".'
     )
 
-    objects = PageQuerySet.as_manager()
-
     class Meta:
         verbose_name = "symptom"
 
@@ -181,8 +170,6 @@ class Category(Page):
         "Condition", through="Cause", related_name="categories", blank=True
     )
 
-    objects = PageQuerySet.as_manager()
-
     class Meta:
         verbose_name = "group of causes"
         verbose_name_plural = "groups of causes"
@@ -194,7 +181,6 @@ class Condition(Page):
     KIND = Kind.CONDITION
 
     page_ptr = _part_of_page("condition")
-    objects = PageQuerySet.as_manager()
 
     class Meta:
         verbose_name = "condition"
@@ -208,8 +194,6 @@ class Information(Page):
     page_ptr = _part_of_page("information")
     order = models.PositiveSmallIntegerField(default=1)
 
-    objects = PageQuerySet.as_manager()
-
     class Meta:
         verbose_name = "information page"
 
@@ -217,257 +201,3 @@ class Information(Page):
 SPECIFIC_MODELS: dict[str, type[Page]] = {
     model.KIND: model for model in (Symptom, Category, Condition, Information)
 }
-
-
-class SourceQuerySet(models.QuerySet):
-    def get_by_natural_key(self, key: str) -> Source:
-        return self.get(key=key)
-
-
-class Source(models.Model):
-    """A publication that pages cite. ``checked`` says how far we have read it."""
-
-    class Checked(models.TextChoices):
-        TEXT = "text", "Text read"
-        ADDRESS = "address", "Address only: further reading"
-
-    key = models.SlugField(max_length=100, unique=True)
-    publisher = models.CharField(max_length=100)
-    title = models.CharField(max_length=200)
-    url = models.URLField("address", max_length=500)
-    licence = models.CharField(max_length=100, blank=True)
-    checked = models.CharField(max_length=10, choices=Checked, default=Checked.ADDRESS)
-    last_reviewed = models.CharField(
-        max_length=100, blank=True, help_text="As the publisher states it."
-    )
-    supports = models.CharField(
-        max_length=200, blank=True, help_text="What it supports. For editors."
-    )
-
-    objects = SourceQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["publisher", "title"]
-
-    def __str__(self) -> str:
-        return f"{self.publisher}: {self.title}"
-
-    def natural_key(self) -> tuple[str]:
-        return (self.key,)
-
-
-class RowQuerySet(models.QuerySet):
-    def get_by_natural_key(self, page_key: str, anchor: str) -> Row:
-        return self.get(page__key=page_key, anchor=anchor)
-
-
-class Row(models.Model):
-    """A row of a page. ``anchor`` stays the same while the text changes."""
-
-    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="%(class)ss")
-    anchor = models.SlugField(max_length=60)
-    order = models.PositiveSmallIntegerField(default=1)
-
-    objects = RowQuerySet.as_manager()
-
-    class Meta:
-        abstract = True
-        ordering = ["order", "id"]
-        constraints = [
-            models.UniqueConstraint(
-                name="%(class)s_anchor_unique_per_page",
-                fields=["page", "anchor"],
-                violation_error_message="Another row of this page has this anchor.",
-            ),
-            models.CheckConstraint(
-                name="%(class)s_anchor_not_empty",
-                condition=~Q(anchor=""),
-                violation_error_message="Give the row an anchor.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.anchor
-
-    def natural_key(self) -> tuple[str, str]:
-        return (self.page.key, self.anchor)
-
-    natural_key.dependencies = ["causes.page"]
-
-
-class AlternateName(Row):
-    """Another name for what the page is about (schema.org alternateName)."""
-
-    class Kind(models.TextChoices):
-        ALSO_CALLED = "also_called", "Also called (shown on the page)"
-        SEE_REFERENCE = "see_reference", "See reference (A to Z)"
-        LAY = "lay", "Words that readers use"
-        ABBREVIATION = "abbreviation", "Abbreviation"
-        SPELLING = "spelling", "Other spelling"
-
-    kind = models.CharField(max_length=20, choices=Kind, default=Kind.ALSO_CALLED)
-    name = models.CharField(max_length=100)
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class CareCard(Row):
-    """When to get help. The site prints "Call … now if:"; each item goes on from there."""
-
-    class Level(models.TextChoices):
-        EMERGENCY = "emergency", "Emergency: call now"
-        URGENT = "urgent", "Urgent: appointment"
-        NON_URGENT = "non_urgent", "Non-urgent: see a doctor"
-
-    level = models.CharField(max_length=20, choices=Level)
-    heading = models.CharField(max_length=65, blank=True, help_text="The card's topic, if any.")
-    items = LinesField(help_text="One a line. Each goes on from “Call … now if:”.")
-    citations = models.ManyToManyField(Source, blank=True, related_name="+")
-
-    def __str__(self) -> str:
-        return self.heading or self.get_level_display()
-
-
-class Section(Row):
-    """A part of the page under a heading of its own."""
-
-    class Aspect(models.TextChoices):
-        """schema.org's HealthAspectEnumeration, as far as our pages use it."""
-
-        OVERVIEW = "overview", "Overview"
-        SYMPTOMS = "symptoms", "Symptoms"
-        CAUSES = "causes", "Causes"
-        TYPES = "types", "Types"
-        RISKS = "risks", "Risks or complications"
-        SEE_DOCTOR = "see_doctor", "Seeing a doctor"
-        DIAGNOSIS = "diagnosis", "Tests and diagnosis"
-        TREATMENT = "treatment", "Treatment"
-        SELF_CARE = "self_care", "Self-care"
-        LIVING_WITH = "living_with", "Living with it"
-        PREVENTION = "prevention", "Prevention"
-        PROGNOSIS = "prognosis", "Outlook"
-
-    aspect = models.CharField(max_length=20, choices=Aspect, default=Aspect.OVERVIEW)
-    heading = models.CharField(max_length=100, help_text="In sentence case, not a question.")
-    body = RichTextField()
-    safety = models.BooleanField(
-        default=False, help_text="A reader's safety depends on this section."
-    )
-    citations = models.ManyToManyField(Source, blank=True, related_name="+")
-
-    def __str__(self) -> str:
-        return self.heading
-
-
-class SourceStatement(Row):
-    """A sentence of the source article, and what the page does differently, if anything."""
-
-    text = models.TextField(help_text="The original sentence, word for word.")
-    change = models.TextField(
-        blank=True, help_text="What we changed and why, for readers. Empty if nothing."
-    )
-
-    def __str__(self) -> str:
-        return self.anchor.upper()
-
-
-class MedicalCode(Row):
-    """A code of the condition in a classification (schema.org MedicalCode)."""
-
-    system = models.CharField(max_length=30, default="ICD-10-CM")
-    code = models.CharField(max_length=20)
-
-    def __str__(self) -> str:
-        return f"{self.system} {self.code}"
-
-
-class RelatedLink(Row):
-    """A page that readers of this one may want next."""
-
-    target = models.ForeignKey(Page, on_delete=models.PROTECT, related_name="related_from")
-
-    def __str__(self) -> str:
-        return str(self.target)
-
-
-class Citation(Row):
-    """A source for the page as a whole, such as further reading."""
-
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="citations")
-    note = models.CharField(max_length=100, blank=True)
-
-    def __str__(self) -> str:
-        return str(self.source)
-
-
-class CauseQuerySet(models.QuerySet):
-    def get_by_natural_key(self, category_key: str, anchor: str) -> Cause:
-        return self.get(category__key=category_key, anchor=anchor)
-
-
-class Cause(models.Model):
-    """The link from a group to a condition: how it causes the symptom, how it differs."""
-
-    class Relation(models.TextChoices):
-        DIRECT = "direct", "Direct cause"
-        UNDERLYING = "underlying", "Can lead to it"
-        UMBRELLA = "umbrella", "A name for several causes"
-        EMERGENCY = "emergency", "Emergency"
-        NOT_A_CAUSE_HERE = "not_a_cause_here", "Not usually a cause"
-
-    category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="causes")
-    condition = models.ForeignKey(Condition, on_delete=models.PROTECT, related_name="causes")
-    anchor = models.SlugField(max_length=60)
-    order = models.PositiveSmallIntegerField(default=1)
-    relation = models.CharField(max_length=20, choices=Relation, default=Relation.DIRECT)
-    how = RichTextField(blank=True, help_text="How it causes the symptom.")
-    differs = RichTextField(blank=True, help_text="What sets it apart from the other causes.")
-    phrase = models.CharField(
-        "source phrase", max_length=200, blank=True, help_text="The source article's own words."
-    )
-    note = models.TextField("editor's note", blank=True, help_text="Never shown to readers.")
-    citations = models.ManyToManyField(Source, blank=True, related_name="+")
-
-    objects = CauseQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["order", "id"]
-        constraints = [
-            models.UniqueConstraint(
-                name="cause_anchor_unique_per_category",
-                fields=["category", "anchor"],
-                violation_error_message="Another cause of this group has this anchor.",
-            ),
-            models.UniqueConstraint(
-                name="cause_condition_once_per_category",
-                fields=["category", "condition"],
-                violation_error_message="This group already has this condition.",
-            ),
-            models.CheckConstraint(
-                name="cause_anchor_not_empty",
-                condition=~Q(anchor=""),
-                violation_error_message="Give the cause an anchor.",
-            ),
-            models.CheckConstraint(
-                name="cause_relation_known",
-                condition=Q(
-                    relation__in=[
-                        "direct",
-                        "underlying",
-                        "umbrella",
-                        "emergency",
-                        "not_a_cause_here",
-                    ]
-                ),
-                violation_error_message="The relation must be one of the known ones.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.condition)
-
-    def natural_key(self) -> tuple[str, str]:
-        return (self.category.key, self.anchor)
-
-    natural_key.dependencies = ["causes.category"]

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Q
 from taggit.models import ItemBase, TagBase
 
+from causes.models.natural_keys import NaturalKeyModel
+
 
 class Facet(models.TextChoices):
     """The question that a tag answers."""
@@ -18,21 +20,16 @@ class Facet(models.TextChoices):
     LINKED_TO = "linked-to", "What is it linked to?"
 
 
-class TagQuerySet(models.QuerySet):
-    def get_by_natural_key(self, slug: str) -> Tag:
-        return self.get(slug=slug)
-
-
-class Tag(TagBase):
+class Tag(NaturalKeyModel, TagBase):
     """A word that readers narrow by. Urgency is never a tag: safety depends on care cards."""
+
+    natural_key_fields = ("slug",)
 
     facet = models.CharField(max_length=20, choices=Facet, blank=True)
     description = models.CharField(
         max_length=200, blank=True, help_text="A plain definition, one sentence."
     )
     order = models.PositiveSmallIntegerField(default=1, help_text="Its place in its facet.")
-
-    objects = TagQuerySet.as_manager()
 
     class Meta:
         ordering = ["facet", "order", "name"]
@@ -44,27 +41,19 @@ class Tag(TagBase):
             )
         ]
 
-    def natural_key(self) -> tuple[str]:
-        return (self.slug,)
-
     def clean(self) -> None:
         if TagAlias.objects.filter(slug=self.slug).exists():
             raise ValidationError({"slug": "This is already another name of a tag."})
 
 
-class TagAliasQuerySet(models.QuerySet):
-    def get_by_natural_key(self, slug: str) -> TagAlias:
-        return self.get(slug=slug)
-
-
-class TagAlias(models.Model):
+class TagAlias(NaturalKeyModel):
     """Another name of a tag: found in the picker, and its address leads to the tag."""
+
+    natural_key_fields = ("slug",)
 
     tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="aliases")
     name = models.CharField(max_length=100)
     slug = models.SlugField(max_length=100, unique=True)
-
-    objects = TagAliasQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "tag aliases"
@@ -80,28 +69,20 @@ class TagAlias(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def natural_key(self) -> tuple[str]:
-        return (self.slug,)
-
     def clean(self) -> None:
         if Tag.objects.filter(slug=self.slug).exists():
             raise ValidationError({"slug": "A tag has this address already."})
 
 
-class TaggedPageQuerySet(models.QuerySet):
-    def get_by_natural_key(self, page_key: str, tag_slug: str) -> TaggedPage:
-        return self.get(content_object__key=page_key, tag__slug=tag_slug)
-
-
-class TaggedPage(ItemBase):
+class TaggedPage(NaturalKeyModel, ItemBase):
     """Which tags the working copy of a page carries."""
+
+    natural_key_fields = ("content_object__key", "tag__slug")
 
     tag = models.ForeignKey(Tag, on_delete=models.PROTECT, related_name="tagged_pages")
     content_object = models.ForeignKey(
         "causes.Page", on_delete=models.CASCADE, related_name="tagged"
     )
-
-    objects = TaggedPageQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -111,11 +92,6 @@ class TaggedPage(ItemBase):
                 violation_error_message="The page has this tag already.",
             )
         ]
-
-    def natural_key(self) -> tuple[str, str]:
-        return (self.content_object.key, self.tag.slug)
-
-    natural_key.dependencies = ["causes.page", "causes.tag"]
 
 
 class TaggedEdition(models.Model):

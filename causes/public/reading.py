@@ -11,15 +11,20 @@ from causes.public.narrowing import LinkedPage, TagLabel
 
 
 def edition_at(path: str, at: datetime) -> Edition | None:
-    """The live edition of the page that owns the address; its own path may be another."""
-    owner = Address.objects.filter(path=path).values("page_id")
+    """The live edition of the page that has had the address; its own path may be another."""
+    owner = _once_published(path, at).values("page_id")
     return Edition.objects.live(at).filter(page_id__in=owner).first()
 
 
 def was_published(path: str, at: datetime) -> bool:
-    """Whether patients could once read the page that owns the address."""
+    """Whether patients could once read, at this address, the page that owns it."""
+    return _once_published(path, at).exists()
+
+
+def _once_published(path: str, at: datetime) -> QuerySet[Edition]:
+    """The address of a scheduled edition is nobody's yet: a redirect would give it away."""
     owner = Address.objects.filter(path=path).values("page_id")
-    return Edition.objects.filter(page_id__in=owner, live_from__lte=at).exists()
+    return Edition.objects.filter(path=path, live_from__lte=at, page_id__in=owner)
 
 
 def linked_pages(
