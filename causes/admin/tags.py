@@ -19,7 +19,7 @@ class TagAliasInline(admin.TabularInline):
 
 @admin.register(Tag)
 class TagAdmin(admin.ModelAdmin):
-    list_display = ["name", "facet", "slug", "pages", "description"]
+    list_display = ["name", "facet", "slug", "used_by", "description"]
     list_filter = ["facet"]
     search_fields = ["name", "slug", "aliases__name"]
     ordering = ["facet", "order", "name"]  # counting pages loses the model's own
@@ -43,7 +43,7 @@ class TagAdmin(admin.ModelAdmin):
         return super().get_queryset(request).annotate(page_count=Count("tagged_pages"))
 
     @admin.display(ordering="page_count", description="pages")
-    def pages(self, tag: Tag) -> int:
+    def used_by(self, tag: Tag) -> int:
         return tag.page_count
 
     def get_readonly_fields(self, request: HttpRequest, obj: Tag | None = None) -> list[str]:

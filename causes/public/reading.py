@@ -142,7 +142,9 @@ def tags_with_counts(at: datetime) -> list[CountedTag]:
     live = Q(editions__in=Edition.objects.live(at).filter(kind=Kind.CONDITION))
     tags = Tag.objects.annotate(count=Count("editions", filter=live, distinct=True))
     columns = ("slug", "name", "facet", "description", "count")
-    return [CountedTag(*row) for row in tags.filter(count__gt=0).values_list(*columns)]
+    # A grouped query does not keep the model's own order.
+    carried = tags.filter(count__gt=0).order_by("facet", "order", "name")
+    return [CountedTag(*row) for row in carried.values_list(*columns)]
 
 
 def names(at: datetime) -> list[tuple[str, bool, str, str]]:

@@ -10,6 +10,7 @@ from causes.models import Edition
 from causes.public.forms import words
 
 MOST_ROWS = 2000
+SHORTEST_STEM = 4
 # On a tie the broader page comes first.
 KIND_ORDER = ["symptom", "category", "condition", "information"]
 
@@ -32,7 +33,8 @@ def search(query: str, at: datetime) -> list[Hit]:
         return []
     any_word = Q()
     for word in wanted:
-        any_word |= Q(names__name__icontains=word) | Q(summary__icontains=word)
+        start = word[:SHORTEST_STEM]  # a plural has to find its singular too
+        any_word |= Q(names__name__icontains=start) | Q(summary__icontains=start)
     rows = (
         Edition.objects.live(at)
         .filter(any_word)
@@ -52,7 +54,8 @@ def search(query: str, at: datetime) -> list[Hit]:
 def _matches(word: str, others: Sequence[str]) -> bool:
     """Whether a word is among the others, or begins or ends one of them (a plural, half a word)."""
     return any(
-        other.startswith(word) or (len(other) > 3 and word.startswith(other)) for other in others
+        other.startswith(word) or (len(other) >= SHORTEST_STEM and word.startswith(other))
+        for other in others
     )
 
 

@@ -44,7 +44,9 @@ def test_harder_words_and_longer_sentences_have_a_higher_grade():
 def test_known_and_explained_words_count_as_one_plain_word():
     html = "<p>You may have peripheral neuropathy.</p>"
     assert grade(html, known=["Peripheral neuropathy"]) < grade(html) - 5
-    explained = "<p>Nerves outside the brain (peripheral nerves) may hurt. Peripheral nerves heal.</p>"
+    explained = (
+        "<p>Nerves outside the brain (peripheral nerves) may hurt. Peripheral nerves heal.</p>"
+    )
     assert explained_terms(explained) == {"peripheral nerves"}
     assert grade(explained) < grade(explained.replace("(", "").replace(")", ""))
 

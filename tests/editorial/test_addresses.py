@@ -1,0 +1,90 @@
+"""Addresses: one page each, for good; a symptom and its groups move together."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from causes.editorial.publishing import NotPossible, withdraw
+from causes.models import Address, Edition, Event
+
+pytestmark = pytest.mark.django_db
+
+
+def retitle(page, title: str) -> None:
+    page.title = title
+    page.save()
+
+
+def verbs(page) -> list[str]:
+    return list(page.events.order_by("id").values_list("verb", flat=True))
+
+
+def test_an_address_belongs_to_its_page_for_good(make_condition, published, publisher):
+    first = make_condition("sciatica")
+    published(first)
+    first.slug = "sciatic-pain"
+    first.save()
+    published(first)
+    withdraw(first, actor=publisher, note="merged")
+    rival = make_condition("rival", slug="sciatica")
+    with pytest.raises(NotPossible, match="belongs to “Sciatica” for good"):
+        published(rival)
+    assert Edition.objects.filter(page=rival).count() == 0
+    assert Address.objects.get(path="/conditions/sciatica/").page_id == first.pk
+
+
+def test_a_group_and_a_condition_of_one_name_stand_at_two_addresses(
+    make_symptom, make_category, make_condition, published
+):
+    symptom, name = make_symptom(), "peripheral-neuropathy"
+    published(symptom)
+    condition = published(make_condition(name))
+    group = published(make_category(symptom, f"leg-{name}", slug=name, title=condition.title))
+    assert group.title == condition.title
+    assert group.path == f"/symptoms/leg-numbness/{name}/"
+    assert condition.path == f"/conditions/{name}/"
+
+
+def test_a_page_in_another_language_has_its_own_address(make_condition, published):
+    original = make_condition()
+    published(original)
+    translation = make_condition("sciatique", slug="sciatica", language="fr", original=original)
+    assert published(translation).path == "/fr/conditions/sciatica/"
+
+
+def test_a_group_cannot_be_published_before_its_symptom(make_symptom, make_category, published):
+    with pytest.raises(NotPossible, match="Publish the symptom first"):
+        published(make_category(make_symptom()))
+
+
+def test_a_symptom_that_moves_takes_its_groups_along(make_symptom, make_category, published):
+    symptom = make_symptom()
+    published(symptom)
+    group = make_category(symptom)
+    before = published(group)
+    symptom.slug = "numb-legs"
+    symptom.save()
+    published(symptom)
+    now = Edition.objects.live().get(page=group)
+    assert now.path == "/symptoms/numb-legs/trapped/"
+    assert (now.digest, now.revision) == (before.digest, before.revision)
+    assert {a.path for a in group.addresses.all()} == {before.path, now.path}
+    assert verbs(group)[-1] == Event.Verb.MOVE
+
+
+def test_a_symptom_cannot_move_later_or_under_a_waiting_group(
+    make_symptom, make_category, published
+):
+    symptom, tomorrow = make_symptom(), timezone.now() + timedelta(days=1)
+    published(symptom)
+    group = make_category(symptom)
+    published(group)
+    symptom.slug = "numb-legs"
+    symptom.save()
+    with pytest.raises(NotPossible, match="cannot be scheduled"):
+        published(symptom, at=tomorrow)
+    retitle(group, "Changed")
+    published(group, at=tomorrow)
+    with pytest.raises(NotPossible, match="Cancel that first"):
+        published(symptom)
