@@ -87,7 +87,8 @@ def rows_of(page: Page, row_model: type[models.Model]) -> models.QuerySet:
     foreign = [field.name for field in _row_fields(row_model) if isinstance(field, ForeignKey)]
     many = [field.name for field in _row_fields(row_model) if isinstance(field, ManyToManyField)]
     rows = row_model.objects.filter(**{owner_field(row_model): page.pk})
-    return rows.select_related(*foreign).prefetch_related(*many) if foreign or many else rows
+    rows = rows.select_related(*foreign) if foreign else rows
+    return rows.prefetch_related(*many) if many else rows
 
 
 def document(page: Page) -> dict[str, Any]:

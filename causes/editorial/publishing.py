@@ -26,6 +26,7 @@ from causes.editorial.editions import (
     unschedule,
 )
 from causes.models import ContentVersion, Edition, Event, Kind, Page, Revision
+from causes.models.fields import page_keys
 
 PUBLISH_PERMISSION = "causes.publish_page"
 
@@ -218,10 +219,17 @@ def _newest(page: Page, number: int) -> Revision:
 
 
 def _refuse_incomplete(body: dict[str, Any]) -> None:
-    if body["kind"] in {Kind.SYMPTOM, Kind.CONDITION} and not any(
-        card["level"] == "emergency" and card["items"] for card in body["cards"]
-    ):
+    """A reader in danger must meet the emergency card before anything that leads elsewhere."""
+    if body["kind"] not in {Kind.SYMPTOM, Kind.CONDITION}:
+        return
+    if not any(card["level"] == "emergency" and card["items"] for card in body["cards"]):
         raise NotPossible("Add an emergency care card: readers in danger look for it first.")
+    if body["cards"][0]["level"] != "emergency":
+        raise NotPossible("Put the emergency care card first.")
+    if page_keys(body["lead"]):
+        raise NotPossible(
+            "Take the links to other pages out of the lead: it stands before the emergency card."
+        )
 
 
 def _make_way(waiting: Edition, scheduled: str | None, *, later: bool) -> None:

@@ -41,7 +41,7 @@ def page_response(
         "also_called": [
             name["name"]
             for name in body["names"]
-            if name["kind"] in {"also_called", "abbreviation", "spelling"}
+            if name["kind"] in {"also_called", "abbreviation"}
         ],
         "cards": [_card(card) for card in body["cards"]],
         "references": references(body),

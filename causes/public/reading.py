@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from causes.models import Address, Edition, EditionLink, EditionName, Kind, Tag, TaggedEdition
 from causes.public.narrowing import LinkedPage, TagLabel
@@ -13,7 +13,7 @@ from causes.public.narrowing import LinkedPage, TagLabel
 def edition_at(path: str, at: datetime) -> Edition | None:
     """The live edition of the page that has had the address; its own path may be another."""
     owner = _once_published(path, at).values("page_id")
-    return Edition.objects.live(at).filter(page_id__in=owner).first()
+    return Edition.objects.live(at).filter(page_id__in=owner).order_by().first()
 
 
 def was_published(path: str, at: datetime) -> bool:
@@ -106,15 +106,17 @@ def carrying(tag: Tag) -> Q:
 
 def groups_by_condition(keys: Collection[str], at: datetime) -> list[tuple[str, str, str]]:
     """(path of a live group, its title, key of a condition in it), in the groups' order."""
-    live = Edition.objects.live(at)
-    links = EditionLink.objects.filter(
-        kind=EditionLink.Kind.CAUSE,
-        edition__in=live.filter(kind=Kind.CATEGORY),
-        target__editions__in=live.filter(key__in=keys),
+    live = Edition.objects.live(at).order_by()
+    condition = live.filter(page_id=OuterRef("target_id"), key__in=keys).values("key")
+    links = (
+        EditionLink.objects.filter(
+            kind=EditionLink.Kind.CAUSE, edition__in=live.filter(kind=Kind.CATEGORY)
+        )
+        .annotate(key=Subquery(condition))
+        .filter(key__isnull=False)
     )
-    columns = ("edition__path", "edition__title", "target__editions__key")
     in_order = links.order_by("edition__parent_id", "edition__order", "order")
-    return list(in_order.values_list(*columns))
+    return list(in_order.values_list("edition__path", "edition__title", "key"))
 
 
 def tag_named(slug: str) -> Tag | None:

@@ -39,11 +39,15 @@ def page(request: HttpRequest, **parts: str) -> HttpResponse:
 @require_safe
 def symptom(request: HttpRequest, slug: str) -> HttpResponse:
     """A symptom's page; an alias among its tags leads to the same page with the tag itself."""
-    chosen = chosen_tags(request.GET)
-    if aliases := chosen and reading.tag_aliases(chosen):
+    response = page(request)
+    if not isinstance(response, TemplateResponse):
+        return response
+    chosen = set(chosen_tags(request.GET))
+    known = {option.tag.slug for option in response.context_data["narrowed"].chosen}
+    if aliases := chosen - known and reading.tag_aliases(chosen - known):
         tags = sorted({aliases.get(slug, slug) for slug in chosen})
         return redirect(f"{request.path}?{'&'.join(f'tag={tag}' for tag in tags)}", permanent=True)
-    return page(request)
+    return response
 
 
 @require_safe

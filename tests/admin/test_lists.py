@@ -144,21 +144,19 @@ def test_the_state_says_what_patients_see_and_what_waits(
     }
 
 
-@pytest.mark.parametrize(
-    ("state", "titles"),
-    [
-        ("live", {"Published", "Published and changed", "Published and scheduled"}),
-        ("changed", {"Published and changed", "Published and scheduled"}),
-        ("draft", {"Saved"}),
-        ("withdrawn", {"Withdrawn"}),
-        ("scheduled", {"Scheduled", "Published and scheduled"}),
-    ],
-)
+STATES = {
+    "live": {"Published", "Published and changed", "Published and scheduled"},
+    "changed": {"Published and changed", "Published and scheduled"},
+    "draft": {"Saved"},
+    "withdrawn": {"Withdrawn"},
+    "scheduled": {"Scheduled", "Published and scheduled"},
+}
+
+
 @pytest.mark.parametrize("kind", ["page", "condition"])
-def test_the_state_filter_keeps_the_pages_of_one_state(
-    kind, state, titles, publishing_client, one_of_each_state
-):
-    assert set(listed(publishing_client, kind, state=state)) == titles
+def test_the_state_filter_keeps_the_pages_of_one_state(kind, publishing_client, one_of_each_state):
+    found = {state: set(listed(publishing_client, kind, state=state)) for state in STATES}
+    assert found == STATES
 
 
 def test_the_review_filter_and_column_tell_reviewed_pages_from_the_others(

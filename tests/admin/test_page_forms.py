@@ -160,8 +160,6 @@ def test_rich_text_is_sanitised_when_it_is_saved(sent, kept, publishing_client, 
     assert document["sections"][0]["body"] == kept
     assert Information.objects.get(pk=page.pk).lead == kept
     assert Section.objects.get(page=page).body == kept
-    data = form_data(publishing_client, address("change", page))
-    assert data["sections-0-body"] == kept
 
 
 @pytest.mark.parametrize("empty", ["", " ", "<p></p>", "<p> &nbsp; </p>", "<script>1</script>"])

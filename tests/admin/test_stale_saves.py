@@ -3,7 +3,8 @@
 import pytest
 from django.test import Client
 
-from causes.models import Condition, Section
+from causes.editorial.publishing import FIXTURE, record
+from causes.models import Condition, Information, Section
 from tests.admin.screens import address, errors, form_data, parsed, save
 
 
@@ -51,20 +52,21 @@ def test_sending_the_refused_form_again_is_refused_again(
 
 @pytest.mark.parametrize("based_on", ["", "0", "-5", "abc", "1"])
 def test_a_form_without_the_number_of_its_version_counts_as_stale(
-    based_on, publishing_client, make_condition
+    based_on, publishing_client, make_information
 ):
-    page = make_condition()
-    save(publishing_client, page, title="First")
-    save(publishing_client, page, title="Second")
+    page = make_information()
+    record(page, actor=FIXTURE)
+    Information.objects.filter(pk=page.pk).update(title="Second")
+    record(page, actor=FIXTURE)
     url = address("change", page)
     data = form_data(publishing_client, url) | {"title": "Third", "based_on": based_on}
     response = publishing_client.post(url, data)
     assert response.status_code == 200
-    assert Condition.objects.get(pk=page.pk).title == "Second"
+    assert Information.objects.get(pk=page.pk).title == "Second"
 
 
-def test_the_same_person_saves_twice_in_a_row(publishing_client, make_condition):
-    page = make_condition()
+def test_the_same_person_saves_twice_in_a_row(publishing_client, make_information):
+    page = make_information()
     save(publishing_client, page, title="First")
     save(publishing_client, page, title="Second")
     assert list(page.revisions.values_list("number", flat=True)) == [2, 1]

@@ -158,6 +158,18 @@ def test_a_page_without_an_emergency_card_cannot_be_published(
         published(page)
 
 
+def test_nothing_may_stand_before_the_emergency_card(make_condition, published):
+    condition = make_condition(lead='<p>See <a href="page:stroke">stroke</a>.</p>')
+    with pytest.raises(NotPossible, match="out of the lead"):
+        published(condition)
+    condition.lead = "<p>Plain.</p>"
+    condition.save()
+    CareCard.objects.create(page=condition, anchor="u", order=0, level="urgent", items=["x"])
+    with pytest.raises(NotPossible, match="emergency care card first"):
+        published(condition)
+    assert Edition.objects.count() == 0
+
+
 @pytest.mark.parametrize("verb", ["publish", "schedule", "cancel", "withdraw"])
 def test_an_author_may_save_and_no_more(verb, make_condition, published, author):
     condition = make_condition()

@@ -195,7 +195,7 @@ def build_marked_pages() -> list[Page]:
     """A symptom, a group, a condition and an information page, tied into the small site."""
     symptom = Symptom.objects.create(key="m-symptom", slug="m", title="M", in_sentence="m")
     condition = Condition.objects.create(key="m-condition", slug="m", title="M")
-    hub, trapped = Symptom.objects.get(), Category.objects.get(key="trapped")
+    hub, trapped = (Page.objects.get(key=key).specific() for key in ("leg-numbness", "trapped"))
     group = Category.objects.create(key="m-group", slug="m", title="M", symptom=hub, order=3)
     information = Information.objects.create(key="m-information", slug="m", title="M")
     disc, sciatica = (Condition.objects.get(key=key) for key in ("disc", "sciatica"))

@@ -59,12 +59,9 @@ class Command(loaddata.Command):
             return super().loaddata(fixture_labels)
         self.ours = True
         touched = set() if self.overwrite else keys_touched_by_people()
-        left_alone = touched & self._first_look(fixture_labels, quiet=bool(touched))
+        left_alone = self._first_look(fixture_labels, touched)
         if left_alone:
-            transaction.savepoint_rollback(self.before_first_look)
             self._load(fixture_labels, left_alone)
-        elif touched and self.verbosity:
-            self.stdout.write(f"Installed {self.loaded_object_count} object(s)")
         if not self.loaded.has_history and self.loaded.pages:
             self._publish()
         for key in sorted(left_alone):
@@ -73,13 +70,16 @@ class Command(loaddata.Command):
                 "(--overwrite loads it all the same)."
             )
 
-    def _first_look(self, fixture_labels: tuple[str, ...], *, quiet: bool) -> set[str]:
-        """Load everything, and return the keys of the pages; none if the fixture has history."""
-        self.before_first_look = transaction.savepoint()
-        verbosity, self.verbosity = self.verbosity, 0 if quiet else self.verbosity
-        self._load(fixture_labels, left_alone=set())
-        self.verbosity = verbosity
-        return set() if self.loaded.has_history else set(self.loaded.pages)
+    def _first_look(self, fixture_labels: tuple[str, ...], touched: set[str]) -> set[str]:
+        """Load everything; if the fixture names touched pages, undo it all and return their keys.
+
+        A fixture with history in it is loaded whole, whatever people have touched.
+        """
+        with transaction.atomic():
+            self._load(fixture_labels, left_alone=set())
+            left_alone = set() if self.loaded.has_history else touched & set(self.loaded.pages)
+            transaction.set_rollback(bool(left_alone))
+        return left_alone
 
     def _load(self, fixture_labels: tuple[str, ...], left_alone: set[str]) -> None:
         self.left_alone, self.loaded = left_alone, Loaded()
