@@ -204,8 +204,7 @@ def build_marked_pages() -> list[Page]:
     Cause.objects.create(category=trapped, condition=condition, anchor="m", order=9)
     for target in (condition, symptom):
         RelatedLink.objects.create(page=sciatica, anchor=target.key, target=target)
-    sciatica.lead = '<p>See <a href="page:m-condition">the other</a>.</p>'
-    sciatica.save()
+    sciatica.sections.update(body='<p>See <a href="page:m-condition">the other</a>.</p>')
     for page in (sciatica, trapped):
         go_live(page)
     return [symptom, condition, group, information]

@@ -25,7 +25,7 @@ QUERIES = {
     "/": 1,
     "/symptoms/": 1,
     "/symptoms/leg-numbness/": 3,
-    "/symptoms/leg-numbness/?tag=one-leg&tag=sudden": 3,
+    "/symptoms/leg-numbness/?tag=both-legs&tag=one-leg": 3,
     "/symptoms/leg-numbness/trapped/": 3,
     "/conditions/": 2,
     "/conditions/disc/": 3,

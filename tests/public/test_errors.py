@@ -1,0 +1,152 @@
+"""The pages for what went wrong: their status, their emergency line, and no database for any.
+
+None of these tests may use the database; pytest-django fails those that try.
+"""
+
+import pytest
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
+from django.urls import path
+
+from causes.public import errors
+from config import urls
+from tests.public.seen import links, parsed, words, words_of
+
+handler400, handler403 = urls.handler400, urls.handler403
+handler404, handler500 = urls.handler404, urls.handler500
+
+
+def _suspicious(request: HttpRequest) -> HttpResponse:
+    raise SuspiciousOperation("a secret detail")
+
+
+def _denied(request: HttpRequest) -> HttpResponse:
+    raise PermissionDenied("a secret detail")
+
+
+def _broken(request: HttpRequest) -> HttpResponse:
+    raise RuntimeError("a secret detail")
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    return errors.gone(request)
+
+
+urlpatterns = [
+    path("suspicious/", _suspicious),
+    path("denied/", _denied),
+    path("broken/", _broken),
+    path("gone/", _gone),
+    *urls.urlpatterns,
+]
+
+
+@pytest.fixture
+def visitor(settings) -> Client:
+    """A visitor of the site with a few views that go wrong; nothing is raised in their face."""
+    settings.ROOT_URLCONF = __name__
+    settings.EMERGENCY_NUMBER = "112"
+    return Client(raise_request_exception=False, enforce_csrf_checks=True)
+
+
+def ask(visitor: Client, what: str) -> HttpResponse:
+    match what:
+        case "csrf":
+            return visitor.post("/admin/login/", {"username": "ada"})
+        case "unsupported":
+            return visitor.get("/", headers={"content-type": "text/plain; charset=zlib"})
+        case "nul":
+            return visitor.get("/conditions/%00/")
+        case "unknown":
+            return visitor.get("/nowhere/")
+        case "host":
+            return visitor.get("/", headers={"host": "evil.example"})
+    return visitor.get(f"/{what}/")
+
+
+CASES = {
+    "suspicious": (400, "We did not understand the request"),
+    "nul": (400, "We did not understand the request"),
+    "host": (400, "We did not understand the request"),
+    "denied": (403, "You may not see this page"),
+    "csrf": (403, "We could not accept this form"),
+    "unknown": (404, "We did not find this page"),
+    "gone": (410, "This page was taken down"),
+    "unsupported": (415, "We did not understand the request"),
+    "broken": (500, "Something went wrong on our side"),
+}
+
+
+@pytest.mark.parametrize(("what", "status", "title"), [(k, *v) for k, v in CASES.items()])
+def test_what_went_wrong_has_its_status_and_says_so_in_plain_words(visitor, what, status, title):
+    response = ask(visitor, what)
+    document = parsed(response)
+    assert response.status_code == status
+    assert response["Content-Type"] == "text/html; charset=utf-8"
+    assert words_of(document, "h1") == [title]
+    assert words_of(document, "title") == [f"{title} | Causes"]
+    assert document.errors == []
+
+
+@pytest.mark.parametrize("what", CASES)
+def test_every_error_page_carries_the_emergency_line_and_ways_on(visitor, what):
+    document = parsed(ask(visitor, what))
+    main = document.query_one("main")
+    assert "In an emergency, call 112 now." in words(main)
+    assert {"/", "/conditions/"} <= links(main).keys()
+
+
+@pytest.mark.parametrize("what", CASES)
+def test_an_error_page_is_kept_and_indexed_by_nobody(visitor, what):
+    response = ask(visitor, what)
+    assert response["Cache-Control"] == "no-store"
+    [robots] = parsed(response).query("meta[name='robots']")
+    assert robots.attrs["content"] == "noindex"
+    assert not response.cookies
+
+
+@pytest.mark.parametrize("what", CASES)
+def test_an_error_page_gives_nothing_away(visitor, what):
+    text = ask(visitor, what).content.decode()
+    for secret in ("secret detail", "Traceback", "RuntimeError", "CSRF", "zlib"):
+        assert secret not in text
+
+
+def test_an_error_page_works_without_a_number(visitor, settings):
+    settings.EMERGENCY_NUMBER = ""
+    text = words(parsed(ask(visitor, "broken")))
+    assert "call your local emergency number (911, 112, 999 or 000) now" in text
+
+
+def test_the_address_asked_for_is_not_repeated(visitor):
+    response = visitor.get("/conditions/<script>alert(1)</script>/")
+    assert response.status_code == 404
+    assert "alert" not in response.content.decode()
+
+
+def test_a_database_that_is_gone_gives_the_error_page(visitor):
+    """Here the test's own ban on the database stands for one that is gone."""
+    response = visitor.get("/conditions/sciatica/")
+    assert response.status_code == 500
+    assert "In an emergency, call 112 now." in words(parsed(response))
+
+
+def test_the_error_views_need_no_middleware():
+    request = RequestFactory().get("/")
+    for view, status in {
+        errors.bad_request: 400,
+        errors.forbidden: 403,
+        errors.csrf_failure: 403,
+        errors.not_found: 404,
+        errors.gone: 410,
+        errors.server_error: 500,
+    }.items():
+        assert view(request).status_code == status
+
+
+def test_the_process_answers_for_its_health_without_the_database(visitor):
+    response = visitor.get("/healthz")
+    assert (response.status_code, response.content) == (200, b"ok\n")
+    assert response["Content-Type"] == "text/plain"
+    assert response["Cache-Control"] == "no-store"

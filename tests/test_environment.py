@@ -1,0 +1,222 @@
+"""The settings that operators give: what each does, and the one line for each bad value."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings as site_settings
+from django.core.checks import run_checks
+
+GOOD = {"SECRET_KEY": "only-for-this-test-" * 3}
+PROBE = """
+import json
+import django
+django.setup()
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+# Error pages name static files; none are collected here.
+settings.STORAGES["staticfiles"]["BACKEND"] = (
+    "django.contrib.staticfiles.storage.StaticFilesStorage"
+)
+"""
+
+
+def run(*command: str, **environment: str) -> subprocess.CompletedProcess:
+    """Runs Python in the project's folder with these settings and no others."""
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=site_settings.BASE_DIR,
+        env={"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "config.settings"} | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def answer(expression: str, **environment: str) -> object:
+    """The value of a Python expression in a process with these settings."""
+    done = run("-c", f"{PROBE}print(json.dumps({expression}))", **environment)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.fixture
+def data_dir(tmp_path) -> str:
+    return str(tmp_path / "data")
+
+
+BAD = {
+    "SECRET_KEY": ["", None],
+    "DEBUG": ["perhaps"],
+    "PORT": ["http", "0", "65536", "-1", "80 80", ""],
+    "WEB_WORKERS": ["many", "0", "1000"],
+    "HSTS": ["-1", "a year"],
+    "SITE_URL": [
+        *("www.example.org", "ftp://example.org", "https://", "https://example.org/folder"),
+        *("//example.org", "https://[", "https://a.test:port", "javascript:alert(1)"),
+    ],
+    "TIME_ZONE": ["Mars/Olympus", "../../etc/passwd", ""],
+    "DATABASE_URL": ["nonsense", "oracle://a:b@c/d", "mysql://a:b@c/d", "postgres://a:b@c:port/d"],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [(name, value) for name, values in BAD.items() for value in values]
+)
+def test_a_bad_setting_stops_the_start_with_one_clear_line(name, value, data_dir):
+    environment = GOOD | {"DATA_DIR": data_dir, name: value}
+    if value is None:
+        del environment[name]
+    done = run("manage.py", "check", **environment)
+    assert done.returncode != 0
+    assert done.stdout == ""
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("Causes cannot start: ")
+    assert name in line
+
+
+def test_a_secret_key_is_needed_only_with_debug_off(data_dir):
+    assert run("manage.py", "check", DATA_DIR=data_dir, DEBUG="true").returncode == 0
+    assert run("manage.py", "check", DATA_DIR=data_dir, DEBUG="false").returncode != 0
+
+
+def test_a_data_folder_that_cannot_be_made_stops_the_start_with_one_clear_line(tmp_path):
+    file = tmp_path / "file"
+    file.write_text("in the way")
+    done = run("-m", "config.environment", DATA_DIR=str(file / "data"))
+    assert done.returncode != 0
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"Causes cannot start: cannot write in {file / 'data'} (")
+    assert "set DATA_DIR" in line
+
+
+def test_a_secret_key_is_made_once_and_kept_from_others(data_dir):
+    for _twice in range(2):
+        assert run("-m", "config.environment", DATA_DIR=data_dir).returncode == 0
+    kept = Path(data_dir, "env")
+    (line,) = kept.read_text().splitlines()
+    name, key = line.split("=")
+    assert name == "SECRET_KEY"
+    assert len(key) >= 50
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert answer("settings.SECRET_KEY", DATA_DIR=data_dir) == key
+    assert answer("settings.SECRET_KEY", DATA_DIR=data_dir, SECRET_KEY="other") == "other"
+
+
+def test_no_secret_key_is_made_where_one_is_set(data_dir):
+    assert run("-m", "config.environment", DATA_DIR=data_dir, **GOOD).returncode == 0
+    assert not Path(data_dir, "env").exists()
+
+
+def test_settings_are_read_from_the_data_folder_and_the_environment_wins(data_dir):
+    Path(data_dir).mkdir()
+    Path(data_dir, "env").write_text("SECRET_KEY=kept\nSITE_NAME=Kept\nPORT=1\n")
+    values = answer(
+        "[settings.SITE_NAME, settings.PORT, settings.SITE_URL]", DATA_DIR=data_dir, PORT="8123"
+    )
+    assert values == ["Kept", 8123, "http://127.0.0.1:8123"]
+
+
+HEADERS = """[
+    settings.SECURE_SSL_REDIRECT, settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE,
+    *[[r.status_code, r.get("Location"), r.get("Strict-Transport-Security")] for r in [
+        Client().get("/healthz", headers={"host": "causes.example"}, secure=s) for s in (0, 1)]]
+]"""
+
+
+def test_an_https_address_turns_on_redirects_secure_cookies_and_hsts(data_dir):
+    environment = GOOD | {"DATA_DIR": data_dir, "SITE_URL": "https://causes.example"}
+    assert answer(HEADERS, **environment) == [
+        *(True, True, True),
+        [301, "https://causes.example/healthz", None],
+        [200, None, "max-age=3600"],
+    ]
+    assert answer(HEADERS, **environment, HSTS="31536000")[-1][-1] == "max-age=31536000"
+
+
+def test_a_plain_address_leaves_them_off(data_dir):
+    environment = GOOD | {"DATA_DIR": data_dir, "SITE_URL": "http://causes.example:8000"}
+    assert answer(HEADERS, **environment) == [
+        *(False, False, False),
+        [200, None, None],
+        [200, None, None],
+    ]
+
+
+def test_other_hosts_than_the_sites_own_are_refused(data_dir):
+    statuses = answer(
+        """[Client().get("/healthz", headers={"host": host}).status_code
+            for host in ("causes.example", "127.0.0.1:8000", "evil.example")]""",
+        **GOOD,
+        DATA_DIR=data_dir,
+        SITE_URL="http://causes.example",
+    )
+    assert statuses == [200, 200, 400]
+
+
+def test_a_file_database_is_tuned_and_keeps_foreign_keys(tmp_path):
+    pragmas = answer(
+        """[connection.cursor().execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")]""",
+        **GOOD,
+        DATA_DIR=str(tmp_path),
+    )
+    assert pragmas == ["wal", 1, 1, 5000]
+    assert (tmp_path / "causes.sqlite3").exists()
+
+
+def test_transactions_on_sqlite_take_the_write_lock_at_once(data_dir):
+    options = answer("settings.DATABASES['default']['OPTIONS']", **GOOD, DATA_DIR=data_dir)
+    assert options["transaction_mode"] == "IMMEDIATE"
+
+
+def test_postgresql_connections_are_kept_checked_and_not_waited_for(data_dir):
+    database = answer(
+        "settings.DATABASES['default']",
+        **GOOD,
+        DATA_DIR=data_dir,
+        DATABASE_URL="postgres://causes:secret@db.example:5433/causes",
+    )
+    assert (database["HOST"], database["PORT"], database["NAME"]) == (
+        "db.example",
+        5433,
+        "causes",
+    )
+    assert database["CONN_MAX_AGE"] == 600
+    assert database["CONN_HEALTH_CHECKS"] is True
+    assert database["OPTIONS"]["connect_timeout"] == 2
+
+
+@pytest.mark.parametrize(
+    ("number", "contact", "warned"),
+    [
+        ("", "", {"causes.W001", "causes.W002"}),
+        ("112", "", {"causes.W002"}),
+        ("", "editor@causes.example", {"causes.W001"}),
+        ("112", "editor@causes.example", set()),
+    ],
+)
+def test_a_deployment_is_warned_where_readers_would_miss_something(
+    number, contact, warned, settings
+):
+    settings.EMERGENCY_NUMBER, settings.CONTACT_EMAIL = number, contact
+    found = run_checks(include_deployment_checks=True)
+    assert {message.id for message in found if message.id.startswith("causes.")} == warned
+    assert not any(message.id.startswith("causes.") for message in run_checks())
+
+
+def test_a_deployment_with_everything_set_has_no_warning(data_dir):
+    done = run(
+        *("manage.py", "check", "--deploy", "--fail-level", "WARNING"),
+        DATA_DIR=data_dir,
+        SECRET_KEY="".join(chr(33 + number % 90) for number in range(60)),
+        SITE_URL="https://causes.example",
+        EMERGENCY_NUMBER="112",
+        CONTACT_EMAIL="editor@causes.example",
+    )
+    assert done.returncode == 0, done.stderr
