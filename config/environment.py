@@ -46,8 +46,12 @@ def read(reader: Callable[..., T], name: str, *args: object, **kwargs: object) -
 
 def site_url(value: str) -> str:
     """``https://host[:port]`` without a path; anything else stops the start."""
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
+    try:
+        parts = urlsplit(value)
+        is_address = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:  # a port that is no number, a bracket too few
+        is_address = False
+    if not is_address or "@" in parts.netloc or parts.path.strip("/") or parts.query:
         refuse(f'SITE_URL must look like "https://www.example.org", not "{value}".')
     return f"{parts.scheme}://{parts.netloc}"
 

@@ -1,5 +1,7 @@
 """The site's settings. What an operator may change comes from the environment (README)."""
 
+import re
+
 from csp.constants import NONCE, NONE, SELF
 from django_prose_editor.config import html_tags
 from environs import validate
@@ -23,14 +25,15 @@ PORT = read(env.int, "PORT", 8000, validate=validate.Range(min=1, max=65535))
 WEB_WORKERS = read(env.int, "WEB_WORKERS", 2, validate=validate.Range(min=1, max=64))
 
 SITE_NAME = read(env.str, "SITE_NAME", "Causes")
-SITE_URL = site_url(read(env.str, "SITE_URL", f"http://{HOST}:{PORT}"))
+_host_in_url = f"[{HOST}]" if ":" in HOST else HOST
+SITE_URL = site_url(read(env.str, "SITE_URL", f"http://{_host_in_url}:{PORT}"))
 CONTACT_EMAIL = read(env.str, "CONTACT_EMAIL", "")
 EMERGENCY_NUMBER = read(env.str, "EMERGENCY_NUMBER", "")
 TIME_ZONE = time_zone(read(env.str, "TIME_ZONE", "UTC"))
 LANGUAGE_CODE = read(env.str, "LANGUAGE_CODE", "en-us")
 HSTS = read(env.int, "HSTS", 3600, validate=validate.Range(min=0))
 
-_site_host = SITE_URL.split("://")[1].rsplit(":", 1)[0]
+_site_host = re.sub(r":\d+$", "", SITE_URL.split("://")[1])
 ALLOWED_HOSTS = read(env.list, "ALLOWED_HOSTS", [_site_host, "127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS = read(env.list, "CSRF_TRUSTED_ORIGINS", [])
 DATABASES = {

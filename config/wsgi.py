@@ -1,9 +1,33 @@
 """The application that the production server runs."""
 
 import os
+from typing import Any
 
-from django.core.wsgi import get_wsgi_application
+import django
+from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
+from django.utils.http import parse_header_parameters
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-application = get_wsgi_application()
+
+class Request(WSGIRequest):
+    """Reads every address as UTF-8, whatever text encoding the request claims for its body.
+
+    Django would read the address in that encoding, before any middleware could refuse it, and
+    fail on some (`zlib`, `idna`). `refuse_malformed_requests` answers them with 415.
+    """
+
+    def _set_content_type_params(self, meta: dict[str, Any]) -> None:
+        try:
+            content_type = parse_header_parameters(meta.get("CONTENT_TYPE", ""))
+        except (ValueError, LookupError):
+            content_type = "", {"charset": "unreadable"}
+        self.content_type, self.content_params = content_type
+
+
+class Application(WSGIHandler):
+    request_class = Request
+
+
+django.setup(set_prefix=False)
+application = Application()

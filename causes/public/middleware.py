@@ -12,22 +12,23 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 def refuse_malformed_requests(get_response: GetResponse) -> GetResponse:
-    """400 for a NUL byte in the address, 415 for a body in no known text encoding."""
+    """400 for a NUL byte in the address, 415 for a text encoding that no browser sends."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         query = request.META.get("QUERY_STRING", "")
         if "\0" in request.path_info or b"\0" in unquote_to_bytes(query):
             return errors.bad_request(request)
         charset = request.content_params.get("charset")
-        if charset and not _is_text_encoding(charset):
+        if charset and not _is_utf_8(charset):
             return errors.unsupported_charset(request)
         return get_response(request)
 
     return middleware
 
 
-def _is_text_encoding(name: str) -> bool:
+def _is_utf_8(name: str) -> bool:
+    """Others can hide a NUL byte or half a character, and some cannot decode at all."""
     try:
-        return codecs.lookup(name)._is_text_encoding
+        return codecs.lookup(name).name in {"utf-8", "ascii"}
     except (LookupError, ValueError):
         return False

@@ -51,8 +51,13 @@ def _breadcrumb(path: str, trail: Sequence[tuple[str, str]]) -> Node:
     }
 
 
-def list_graph(page_type: str, path: str, title: str) -> Node:
-    """The graph of a page that is not an edition: home, a list, the search page."""
+def list_graph(
+    page_type: str, path: str, title: str, above: Sequence[tuple[str, str]] = ()
+) -> Node:
+    """The graph of a page that is not an edition: home, a list, the search page.
+
+    ``above`` are the name and path of each page between home and this one.
+    """
     page = {
         "@type": page_type,
         "@id": absolute(f"{path}#page"),
@@ -64,7 +69,7 @@ def list_graph(page_type: str, path: str, title: str) -> Node:
     graph = [_website(), _publisher(), page]
     if path != "/":
         page["breadcrumb"] = {"@id": absolute(f"{path}#breadcrumb")}
-        graph.append(_breadcrumb(path, [("Home", "/"), (title, path)]))
+        graph.append(_breadcrumb(path, [("Home", "/"), *above, (title, path)]))
     return {"@context": "https://schema.org", "@graph": graph}
 
 

@@ -181,7 +181,9 @@ def _list(
         "path": request.path,
         "symptoms": [page for page in pages if page.kind == Kind.SYMPTOM],
         "site_pages": reading.site_pages(pages),
-        "structured_data": list_graph(page_type, request.path, title),
+        "structured_data": list_graph(
+            page_type, request.path, title, context.get("breadcrumbs", ())
+        ),
     } | context
     return TemplateResponse(request, f"causes/{template}.html", context)
 

@@ -1,0 +1,66 @@
+"""A whole site as its readers can reach it, and the blocks of a page from top to bottom."""
+
+from urllib.parse import urldefrag, urljoin
+
+from django.test import Client
+from justhtml import Element, JustHTML
+
+from causes.models import Edition
+from tests.public.seen import links, parsed, words
+
+# The parts of a page that are known by their class.
+CLASSES = {
+    *("breadcrumbs", "also-called", "lead", "emergency-line", "status"),
+    *("card-emergency", "card-urgent", "card-non_urgent"),
+}
+
+
+def block(node: Element) -> str | None:
+    """The name of the part that begins with this element: its class, or its heading."""
+    classes = (node.attrs.get("class") or "").split()
+    if node.name == "h1" or (node.name == "h2" and "card-title" not in classes):
+        return words(node) if node.name == "h2" else "h1"
+    return next(iter(CLASSES.intersection(classes)), None)
+
+
+def blocks(document: JustHTML) -> list[str]:
+    """The parts of a page from top to bottom, each once."""
+    return list(dict.fromkeys(filter(None, map(block, in_order(document)))))
+
+
+def in_order(document: JustHTML) -> list[Element]:
+    return document.query_one("main").query("*")
+
+
+class Site:
+    """Every page that links lead to from home, fetched once and parsed."""
+
+    def __init__(self) -> None:
+        self.documents: dict[str, JustHTML] = {}
+        self.statuses: dict[str, int] = {}
+        self.linked_from: dict[str, str] = {"/": "a browser"}
+        client, waiting = Client(), ["/"]
+        while waiting:
+            address = waiting.pop()
+            response = client.get(address)
+            self.statuses[address] = response.status_code
+            if response.status_code != 200 or "html" not in response["Content-Type"]:
+                continue
+            self.documents[address] = parsed(response)
+            for href in links(self.documents[address]):
+                target = urldefrag(urljoin(address, href)).url
+                # A choice of tags leads to more choices: follow it one step.
+                if href[0] in "/?" and target not in self.linked_from and "?" not in address:
+                    self.linked_from[target] = address
+                    waiting.append(target)
+        self.editions = {edition.key: edition for edition in Edition.objects.live()}
+
+    def page(self, key: str) -> JustHTML:
+        return self.documents[self.editions[key].path]
+
+    def of_kinds(self, *kinds: str) -> dict[str, JustHTML]:
+        return {
+            edition.path: self.documents[edition.path]
+            for edition in self.editions.values()
+            if edition.kind in kinds
+        }

@@ -1,0 +1,152 @@
+"""What goes with every page: the security headers, no cookie, one true address."""
+
+import pytest
+from django.test import Client
+
+from tests.public.seen import page_at
+
+SITE = "http://127.0.0.1:8000"
+PAGES = [
+    *("/", "/symptoms/", "/symptoms/leg-numbness/", "/symptoms/leg-numbness/trapped/"),
+    *("/conditions/", "/conditions/disc/", "/about/privacy/", "/tags/", "/tags/one-leg/"),
+    *("/search/", "/search/?q=disc"),
+]
+OTHER_ANSWERS = [
+    *("/nowhere/", "/conditions/nowhere/", "/conditions/disc", "/search/?q=%00"),
+    *("/sitemap.xml", "/robots.txt", "/healthz", "/static/causes/site.css"),
+]
+POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self'",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "manifest-src": "'self'",
+    "base-uri": "'none'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+}
+
+
+def policy(response) -> dict[str, str]:
+    directives = response["Content-Security-Policy"].split(";")
+    return dict(directive.strip().split(" ", 1) for directive in directives)
+
+
+@pytest.mark.parametrize("address", [*PAGES, *OTHER_ANSWERS])
+def test_every_answer_has_the_strict_policy_and_no_nonce(client, small_site, address):
+    assert policy(client.get(address)) == POLICY
+
+
+@pytest.mark.parametrize("address", [*PAGES, *OTHER_ANSWERS])
+def test_every_answer_has_the_other_security_headers(client, small_site, address):
+    response = client.get(address)
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["X-Frame-Options"] == "DENY"
+    assert response["Referrer-Policy"] == "strict-origin-when-cross-origin"
+    assert response["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("address", [*PAGES, *OTHER_ANSWERS])
+def test_no_public_answer_sets_a_cookie_or_differs_by_one(client, small_site, address):
+    response = client.get(address)
+    assert not response.cookies
+    assert "cookie" not in response.get("Vary", "").casefold()
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_is_the_same_for_an_editor_who_is_signed_in(
+    client, publishing_client, small_site, address
+):
+    assert Client().get(address).content == publishing_client.get(address).content
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_asks_no_other_host_and_has_no_inline_style_or_script(client, small_site, address):
+    document = page_at(client, address)
+    loaded = [
+        *(node.attrs["src"] for node in document.query("[src]")),
+        *(node.attrs["href"] for node in document.query("link[rel='stylesheet']")),
+        *(node.attrs["href"] for node in document.query("link[rel='icon']")),
+    ]
+    assert loaded
+    assert all(address.startswith("/static/") for address in loaded)
+    assert not document.query("style")
+    assert not document.query("[style]")
+    assert {node.attrs.get("type") for node in document.query("script")} == {"application/ld+json"}
+    handlers = [
+        name for node in document.query("*") for name in node.attrs if name.startswith("on")
+    ]
+    assert handlers == []
+
+
+def canonical(client, address: str) -> str:
+    [link] = page_at(client, address).query("link[rel='canonical']")
+    return link.attrs["href"]
+
+
+def is_for_search_engines(client, address: str) -> bool:
+    return not [
+        node
+        for node in page_at(client, address).query("meta[name='robots']")
+        if "noindex" in node.attrs["content"]
+    ]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_the_one_true_address_is_under_site_url_without_parameters(
+    client, settings, small_site, address
+):
+    settings.SITE_URL = "https://www.causes.example"
+    settings.ALLOWED_HOSTS = ["*"]
+    path = address.partition("?")[0]
+    [link] = page_at(client, address).query("link[rel='canonical']")
+    assert link.attrs["href"] == f"https://www.causes.example{path}"
+    asked = client.get(address, headers={"host": "other.example"}).content.decode()
+    assert "other.example" not in asked
+
+
+@pytest.mark.parametrize(
+    ("address", "unnarrowed"),
+    [
+        ("/symptoms/leg-numbness/?tag=sudden", "/symptoms/leg-numbness/"),
+        ("/symptoms/leg-numbness/?tag=sudden&tag=one-leg&utm=x", "/symptoms/leg-numbness/"),
+        ("/tags/one-leg/?tag=sudden", "/tags/one-leg/"),
+        ("/conditions/disc/?utm_source=x", "/conditions/disc/"),
+    ],
+)
+def test_a_narrowed_page_points_to_the_whole_one(client, small_site, address, unnarrowed):
+    assert canonical(client, address) == f"{SITE}{unnarrowed}"
+
+
+@pytest.mark.parametrize("address", [page for page in PAGES if not page.startswith("/search/")])
+def test_a_whole_page_is_for_search_engines(client, small_site, address):
+    assert is_for_search_engines(client, address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("/symptoms/leg-numbness/?tag=sudden", "/tags/one-leg/?tag=sudden"),
+        *("/search/", "/search/?q=disc", "/search/?tag=sudden", "/search/?q=zzzzzz"),
+    ],
+)
+def test_narrowed_pages_and_searches_are_not_for_search_engines(client, small_site, address):
+    assert not is_for_search_engines(client, address)
+
+
+def test_plain_http_is_led_to_https_where_the_site_has_it(client, small_site, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    response = client.get("/conditions/disc/")
+    assert response.status_code == 301
+    assert response["Location"] == "https://testserver/conditions/disc/"
+
+
+def test_a_static_file_carries_the_headers_too(client, settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path
+    (tmp_path / "probe.css").write_text("p {}")
+    response = client.get("/static/probe.css")
+    assert (response.status_code, response.getvalue()) == (200, b"p {}")
+    assert policy(response) == POLICY
+    assert response["X-Content-Type-Options"] == "nosniff"
