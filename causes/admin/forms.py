@@ -4,9 +4,10 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminSplitDateTime, AutocompleteSelectMultiple
+from django.contrib.admin.widgets import AdminSplitDateTime
 from django.utils import timezone
 
+from causes.admin.widgets import ChooseMany
 from causes.models import Page, Tag
 
 
@@ -16,7 +17,7 @@ class PageForm(forms.ModelForm):
     tags = forms.ModelMultipleChoiceField(
         Tag.objects.all(),
         required=False,
-        widget=AutocompleteSelectMultiple(Page._meta.get_field("tags"), admin.site),
+        widget=ChooseMany(Page._meta.get_field("tags"), admin.site),
         help_text="Choose among the existing tags. Other names of a tag are found too.",
     )
     based_on = forms.IntegerField(required=False, widget=forms.HiddenInput)

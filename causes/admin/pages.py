@@ -19,6 +19,7 @@ from causes.admin.rows import (
     SourceStatementInline,
     inlines_for,
 )
+from causes.admin.widgets import WithAutocomplete, is_id
 from causes.editorial.publishing import record
 from causes.models import Category, Condition, Information, Page, Symptom
 
@@ -36,6 +37,10 @@ class PageList(PublishingScreens):
     list_per_page = 100
     show_full_result_count = False
     actions = None
+
+    def get_object(self, request: HttpRequest, object_id: str, *args: Any) -> Page | None:
+        """None for what is no id, also for one that is too large for the database."""
+        return super().get_object(request, object_id, *args) if is_id(object_id) else None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Page]:
         return with_state(super().get_queryset(request)).prefetch_related("tagged__tag")
@@ -58,7 +63,7 @@ class PageList(PublishingScreens):
         return page.review_due() or "never reviewed"
 
 
-class SpecificPageAdmin(PageList):
+class SpecificPageAdmin(WithAutocomplete, PageList):
     """The form of one kind of page. Saving records a version; patients see nothing of it."""
 
     form = PageForm

@@ -7,6 +7,7 @@ from django.db.models import Max, Model, QuerySet
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
 
+from causes.admin.widgets import WithAutocomplete
 from causes.editorial.anchors import new_anchor
 from causes.editorial.documents import owner_field
 from causes.models import (
@@ -34,7 +35,7 @@ class RowFormSet(BaseInlineFormSet):
         return super().save_new(form, commit)
 
 
-class RowInline(admin.StackedInline):
+class RowInline(WithAutocomplete, admin.StackedInline):
     formset = RowFormSet
     exclude = ["anchor"]
     extra = 0

@@ -1,3 +1,4 @@
+import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
 import taggit.managers
@@ -94,6 +95,10 @@ class Migration(migrations.Migration):
                     models.PositiveSmallIntegerField(
                         default=36,
                         help_text="A review is due after so many months.",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(120),
+                        ],
                         verbose_name="review interval (months)",
                     ),
                 ),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from taggit.managers import TaggableManager
@@ -69,7 +70,10 @@ class Page(NaturalKeyModel):
         related_name="owned_pages",
     )
     review_interval = models.PositiveSmallIntegerField(
-        "review interval (months)", default=36, help_text="A review is due after so many months."
+        "review interval (months)",
+        default=36,
+        validators=[MinValueValidator(1), MaxValueValidator(120)],
+        help_text="A review is due after so many months.",
     )
     reviewed_by = models.CharField(
         max_length=200, blank=True, help_text="Name and role of the clinician who reviewed it."

@@ -22,6 +22,8 @@ class Command(BaseCommand):
             *(sys.executable, "-m", "granian", "--interface", "wsgi"),
             *("--host", settings.HOST, "--port", str(settings.PORT)),
             *("--workers", str(settings.WEB_WORKERS), "--blocking-threads", str(THREADS)),
+            # A signal that comes while a worker starts is lost: end it after 5 s all the same.
+            *("--workers-kill-timeout", "5"),
             *("--log-level", "warning", "config.wsgi:application"),
         ]
         os.execv(sys.executable, server)  # noqa: S606 - our own interpreter, our own arguments

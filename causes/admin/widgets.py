@@ -1,0 +1,59 @@
+"""The admin's autocomplete widgets, which here survive values that no browser sends."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.db.models import Field, ForeignKey, ManyToManyField
+from django.forms import Field as FormField
+from django.http import HttpRequest
+
+LARGEST_ID = 2**63 - 1
+
+
+class _OnlyIds:
+    """Django asks the database for the chosen records; what is no id would be an error there."""
+
+    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list:
+        ids = [entry for entry in value if is_id(entry)]
+        return super().optgroups(name, ids or [""], attrs)
+
+
+def is_id(value: object) -> bool:
+    """Whether it can be a record's id in the database."""
+    text = str(value)
+    return text.isascii() and text.isdigit() and len(text) < 20 and int(text) <= LARGEST_ID
+
+
+class ChooseOne(_OnlyIds, AutocompleteSelect):
+    pass
+
+
+class ChooseMany(_OnlyIds, AutocompleteSelectMultiple):
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        """What cannot be an id becomes "0", which the field refuses in its own words."""
+        chosen = super().value_from_datadict(data, files, name) or []
+        return [entry if is_id(entry) else "0" for entry in chosen]
+
+
+class WithAutocomplete:
+    """For an admin or an inline: its `autocomplete_fields` use these widgets."""
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> FormField:
+        return super().formfield_for_foreignkey(
+            db_field, request, **self._widget(ChooseOne, db_field) | kwargs
+        )
+
+    def formfield_for_manytomany(
+        self, db_field: ManyToManyField, request: HttpRequest, **kwargs: Any
+    ) -> FormField:
+        return super().formfield_for_manytomany(
+            db_field, request, **self._widget(ChooseMany, db_field) | kwargs
+        )
+
+    def _widget(self, widget: type[AutocompleteSelect], db_field: Field) -> dict[str, Any]:
+        if db_field.name not in self.autocomplete_fields:
+            return {}
+        return {"widget": widget(db_field, admin.site)}
