@@ -6,6 +6,7 @@ from csp.constants import NONCE, NONE, SELF
 from django_prose_editor.config import html_tags
 from environs import validate
 from js_asset import static_lazy
+from whitenoise.compress import Compressor
 
 from config.environment import BASE_DIR, open_environment, read, refuse, site_url, time_zone
 
@@ -152,6 +153,9 @@ AUTH_PASSWORD_VALIDATORS = [
 USE_I18N = USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+# Source maps are for developers; compressing them takes most of the time.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -23,8 +23,8 @@ RICH = {"body", "lead", "how", "differs"}
 GRADED = RICH | {"items", "change"}
 PATIENT_KINDS = {"symptom", "category", "condition"}
 FORBIDDEN = {
-    r"\b(?:don|isn|aren|can|won|doesn|shouldn|didn|couldn)['’]t\b": "write the word in full",
-    r"\b(?:it|you|they|we|that|there)['’](?:s|re|ll|ve)\b": "write the word in full",
+    r"(?i)\b(?:don|isn|aren|can|won|doesn|shouldn|didn|couldn)['’]t\b": "write the word in full",
+    r"(?i)\b(?:it|you|they|we|that|there)['’](?:s|re|ll|ve)\b": "write the word in full",
     r"\be\.?g\b|\bi\.e\.|\betc\b": "no eg, ie or etc",
     r"\bA-Z\b": "write A to Z",
     r"\d\s*[–—-]\s*\d": "write ranges with 'to'",

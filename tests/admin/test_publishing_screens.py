@@ -235,10 +235,9 @@ def test_a_screen_of_no_page_or_no_version_is_a_404(publishing_client, busy, mak
         address("publish", busy, 0),
         address("withdraw", busy).replace(f"/{busy.pk}/", f"/{information.pk}/"),
         address("cancel", busy).replace(f"/{busy.pk}/", "/abc/"),
-        address("withdraw", busy).replace(f"/{busy.pk}/", "/../"),
     ):
-        assert publishing_client.get(url).status_code in {302, 404}, url
-        assert publishing_client.post(url, {"note": "why"}).status_code in {302, 404}, url
+        assert publishing_client.get(url).status_code == 404, url
+        assert publishing_client.post(url, {"note": "why"}).status_code == 404, url
     assert busy.editions.live().exists()
 
 

@@ -22,6 +22,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Page,
     Request,
+    expect,
     sync_playwright,
 )
 
@@ -43,6 +44,8 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE = 20_000  # milliseconds, for a busy machine
+expect.set_options(timeout=PATIENCE)
 
 
 def free_port() -> int:
@@ -129,7 +132,7 @@ def open_page(site: str, browser: Browser) -> Iterator[Callable[..., Page]]:
 
     def open_one(**options: object) -> Page:
         context = browser.new_context(base_url=site, **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         context.on("console", heard)
         context.on("weberror", lambda error: troubles.append(f"exception: {error.error}"))
         context.on("request", asked)

@@ -80,8 +80,8 @@ def test_a_reader_finds_a_condition_in_the_a_to_z_by_another_name(reader):
     expect(reader.get_by_role("heading", level=1)).to_have_text("Herniated disc")
 
 
-@pytest.mark.parametrize("words", ["slipped disc", "prolapsed disk", "Herniated disc"])
-def test_a_reader_finds_a_condition_by_searching(words, reader):
+def test_a_reader_finds_a_condition_by_searching(reader):
+    words = "prolapsed disk"
     box = reader.get_by_role("main").get_by_role("searchbox")
     box.fill(words)
     box.press("Enter")

@@ -13,13 +13,16 @@ CLASSES = {
     *("breadcrumbs", "also-called", "lead", "emergency-line", "status"),
     *("card-emergency", "card-urgent", "card-non_urgent"),
 }
+SYMPTOMS = {"/symptoms/leg-numbness/"}
 
 
 def block(node: Element) -> str | None:
     """The name of the part that begins with this element: its class, or its heading."""
     classes = (node.attrs.get("class") or "").split()
-    if node.name == "h1" or (node.name == "h2" and "card-title" not in classes):
-        return words(node) if node.name == "h2" else "h1"
+    if node.name == "h1":
+        return "h1"
+    if node.name == "h2" and "card-title" not in classes:
+        return words(node)
     return next(iter(CLASSES.intersection(classes)), None)
 
 
@@ -49,8 +52,9 @@ class Site:
             self.documents[address] = parsed(response)
             for href in links(self.documents[address]):
                 target = urldefrag(urljoin(address, href)).url
-                # A choice of tags leads to more choices: follow it one step.
-                if href[0] in "/?" and target not in self.linked_from and "?" not in address:
+                # Choices of tags are many: those on the symptom stand for all of them.
+                may_follow = "?" not in target or address in SYMPTOMS
+                if href[0] in "/?" and target not in self.linked_from and may_follow:
                     self.linked_from[target] = address
                     waiting.append(target)
         self.editions = {edition.key: edition for edition in Edition.objects.live()}
