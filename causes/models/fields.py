@@ -23,7 +23,7 @@ EXTENSIONS = {
     "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto", "tel", "page"]},
 }
 LINK_SCHEMES = {"http", "https", "mailto", "tel", "page"}
-PAGE_LINK = re.compile(r'<a (?:title="[^"]*" )?href="page:([\w-]+)"[^>]*>(.*?)</a>', re.DOTALL)
+PAGE_LINK = re.compile(r'<a (?:title="[^"]*" )?href="(?i:page):([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 
 _allowed = allowlist_from_extensions(expand_extensions(EXTENSIONS))
 _cleaner = nh3.Cleaner(

@@ -91,6 +91,11 @@ def test_a_number_with_markup_is_escaped(settings):
 # --- On the page -------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("href", ["page:", "page:no way", "PAGE:sciatica?", "page:../admin"])
+def test_a_link_to_no_page_at_all_keeps_its_words(href):
+    assert rich_text(f'<p>See <a href="{href}">there</a>.</p>', PATHS) == "<p>See there.</p>"
+
+
 def test_links_in_a_published_text_follow_their_pages(client, make_condition, published):
     sciatica, disc = make_condition("sciatica"), make_condition("disc")
     make_condition("draft")
