@@ -7,6 +7,7 @@ from typing import Any
 import nh3
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
 from django.db import models
 from django_prose_editor.config import allowlist_from_extensions, expand_extensions
 from django_prose_editor.fields import ProseEditorFormField
@@ -77,6 +78,10 @@ class LinesFormField(forms.CharField):
         lines = value if isinstance(value, list) else (super().to_python(value) or "").splitlines()
         return [line.strip() for line in lines if line.strip()]
 
+    def run_validators(self, value: list[str]) -> None:
+        for line in value:
+            super().run_validators(line)
+
     def has_changed(self, initial: Any, data: Any) -> bool:
         return self.to_python(initial) != self.to_python(data)
 
@@ -91,6 +96,8 @@ class LinesField(models.JSONField):
         super().validate(value, model_instance)
         if not isinstance(value, list) or not all(isinstance(line, str) for line in value):
             raise ValidationError("Give a list of texts, one a line.", code="not_lines")
+        for line in value:
+            ProhibitNullCharactersValidator()(line)
 
     def formfield(self, **kwargs: Any) -> forms.Field:
         kwargs |= {"form_class": LinesFormField, "encoder": None, "decoder": None}
