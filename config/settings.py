@@ -25,11 +25,11 @@ HOST = read(env.str, "HOST", "127.0.0.1")
 PORT = read(env.int, "PORT", 8000, validate=validate.Range(min=1, max=65535))
 WEB_WORKERS = read(env.int, "WEB_WORKERS", 2, validate=validate.Range(min=1, max=64))
 
-SITE_NAME = read(env.str, "SITE_NAME", "Causes")
+SITE_NAME = read(env.str, "SITE_NAME", "Causes").strip() or "Causes"
 _host_in_url = f"[{HOST}]" if ":" in HOST else HOST
 SITE_URL = site_url(read(env.str, "SITE_URL", f"http://{_host_in_url}:{PORT}"))
-CONTACT_EMAIL = read(env.str, "CONTACT_EMAIL", "")
-EMERGENCY_NUMBER = read(env.str, "EMERGENCY_NUMBER", "")
+CONTACT_EMAIL = read(env.str, "CONTACT_EMAIL", "").strip()
+EMERGENCY_NUMBER = read(env.str, "EMERGENCY_NUMBER", "").strip()
 TIME_ZONE = time_zone(read(env.str, "TIME_ZONE", "UTC"))
 LANGUAGE_CODE = read(env.str, "LANGUAGE_CODE", "en-us")
 HSTS = read(env.int, "HSTS", 3600, validate=validate.Range(min=0))

@@ -10,7 +10,17 @@ from django.utils import timezone
 
 from causes.editorial.documents import digest, document
 from causes.editorial.publishing import publish, record, withdraw
-from causes.models import Category, Condition, Edition, Page, Revision, Section, TaggedPage
+from causes.editorial.verification import problems
+from causes.models import (
+    Category,
+    Condition,
+    Edition,
+    Page,
+    Revision,
+    Section,
+    Source,
+    TaggedPage,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -144,6 +154,50 @@ def test_a_page_that_a_person_has_edited_is_left_alone_and_named(load, edited):
     assert "Left alone: sciatica" in said
     assert Edition.objects.live().filter(key="stroke").exists()
     assert not Edition.objects.live().filter(title="Edited by Ada").exists()
+
+
+def test_the_record_of_an_edited_pages_kind_is_left_alone_too(load, author):
+    numbness = page_records("numbness", "symptom")
+    load([SOURCE, *numbness])
+    symptom = Page.objects.get(key="numbness").specific()
+    symptom.in_sentence = "a numb leg"
+    symptom.save()
+    record(symptom, actor=author)
+    load([SOURCE, *numbness])
+    symptom.refresh_from_db()
+    assert symptom.in_sentence == "a numb leg"
+    assert not list(problems())
+
+
+def test_a_group_that_only_moved_with_its_symptom_is_not_touched_by_a_person(load, publisher):
+    category = page_records("trapped", "category")
+    category[1]["fields"] |= {"symptom": ["numbness"], "order": 1}
+    fixture = [SOURCE, *page_records("numbness", "symptom"), *category]
+    load(fixture)
+    symptom = Page.objects.get(key="numbness")
+    symptom.slug = "moved"
+    symptom.save()
+    publish(symptom, actor=publisher, number=record(symptom, actor=publisher).number)
+    said = load(fixture)
+    assert "Left alone: numbness" in said
+    assert "Left alone: trapped" not in said
+
+
+def test_a_row_of_a_page_that_the_fixture_does_not_name_is_refused(load):
+    load(FIXTURE)
+    before = everything()
+    with pytest.raises(CommandError, match=r"causes\.section sciatica/stray"):
+        load([*page_records("stroke"), section("sciatica", "stray")])
+    assert everything() == before
+
+
+def test_shared_records_can_be_kept_as_people_left_them(load):
+    load(FIXTURE)
+    Source.objects.update(title="Corrected")
+    load(FIXTURE, "--keep-shared")
+    assert Source.objects.get().title == "Corrected"
+    load(FIXTURE)
+    assert Source.objects.get().title == "Nerves"
 
 
 def test_a_page_that_a_person_has_withdrawn_stays_withdrawn(load, publisher):

@@ -29,6 +29,10 @@ class PageForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        if self.instance.pk and cleaned.get("original") == Page(pk=self.instance.pk):
+            self.add_error("original", "A page cannot be a translation of itself.")
+        if (reviewed := cleaned.get("reviewed_on")) and reviewed > timezone.localdate():
+            self.add_error("reviewed_on", "This day is still to come.")
         if self.instance.pk:
             self._refuse_stale(cleaned.get("based_on") or 0)
         return cleaned

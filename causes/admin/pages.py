@@ -148,5 +148,5 @@ class AllPagesAdmin(PageList):
         return self._in_its_kind(object_id, "delete")
 
     def _in_its_kind(self, object_id: str, verb: str) -> HttpResponse:
-        page = get_object_or_404(Page, pk=object_id if object_id.isdecimal() else 0)
+        page = get_object_or_404(Page, pk=object_id if is_id(object_id) else 0)
         return redirect(f"admin:causes_{page.kind}_{verb}", page.pk)

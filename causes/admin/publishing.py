@@ -51,7 +51,11 @@ class PublishingScreens(admin.ModelAdmin):
         if revision is None:
             raise Http404
         live = page.editions.live().first()
-        body = public_body(revision.document)
+        try:
+            body = public_body(revision.document)
+        except NotPossible as error:
+            messages.error(request, str(error))
+            return redirect(self._form_address(page))
         form = PublishForm(request.POST or None, is_scheduled=page.editions.scheduled().exists())
 
         def act() -> str:
@@ -100,6 +104,9 @@ class PublishingScreens(admin.ModelAdmin):
             raise Http404
         return page
 
+    def _form_address(self, page: Page) -> str:
+        return reverse(f"admin:causes_{self.opts.model_name}_change", args=[page.pk])
+
     def _screen(
         self,
         request: HttpRequest,
@@ -108,7 +115,7 @@ class PublishingScreens(admin.ModelAdmin):
         act: Callable[[], str],
         **context: Any,
     ) -> HttpResponse:
-        back = reverse(f"admin:causes_{self.opts.model_name}_change", args=[page.pk])
+        back = self._form_address(page)
         if request.method == "POST" and form.is_valid():
             try:
                 messages.success(request, act())

@@ -3,8 +3,11 @@
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminURLFieldWidget
 from django.db import models
+from django.http import HttpRequest
 
-from causes.models import Source
+from causes.models import CareCard, Cause, Section, Source
+
+CITING_ROWS = (CareCard, Section, Cause)
 
 
 @admin.register(Source)
@@ -18,3 +21,19 @@ class SourceAdmin(admin.ModelAdmin):
         models.URLField: {"widget": AdminURLFieldWidget, "assume_scheme": "https"}
     }
     actions = None
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Source | None = None) -> list[str]:
+        """Versions name a source by its key."""
+        return ["key"] if obj else []
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Source | None = None) -> dict:
+        return {} if obj else self.prepopulated_fields
+
+    def has_delete_permission(self, request: HttpRequest, obj: Source | None = None) -> bool:
+        """A source that a page cites stays."""
+        may = super().has_delete_permission(request, obj)
+        return may and (obj is None or not any(_citing(model, obj) for model in CITING_ROWS))
+
+
+def _citing(row_model: type[models.Model], source: Source) -> bool:
+    return row_model.objects.filter(citations=source).exists()

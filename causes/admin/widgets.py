@@ -26,7 +26,10 @@ def is_id(value: object) -> bool:
 
 
 class ChooseOne(_OnlyIds, AutocompleteSelect):
-    pass
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> str | None:
+        """What cannot be an id becomes "0", which the field refuses in its own words."""
+        chosen = super().value_from_datadict(data, files, name)
+        return chosen if not chosen or is_id(chosen) else "0"
 
 
 class ChooseMany(_OnlyIds, AutocompleteSelectMultiple):

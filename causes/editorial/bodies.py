@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from causes.editorial.editions import NotPossible
 from causes.models import Source, Tag
 
 EDITORS_ONLY = ("owner", "review_interval")
@@ -10,7 +11,10 @@ _SOURCE_FIELDS = ("key", "publisher", "title", "url", "licence", "checked", "las
 
 
 def public_body(document: dict[str, Any]) -> dict[str, Any]:
-    """What patients see of the document. Costs two queries: its tags and its sources."""
+    """What patients see of the document. Costs two queries: its tags and its sources.
+
+    Raises NotPossible if a cited source no longer exists.
+    """
     body = {name: value for name, value in document.items() if name not in EDITORS_ONLY}
     if "causes" in body:
         body["causes"] = [
@@ -23,6 +27,8 @@ def public_body(document: dict[str, Any]) -> dict[str, Any]:
     body["sources"] = {
         source.key: {name: getattr(source, name) for name in _SOURCE_FIELDS} for source in sources
     }
+    if missing := set(cited_keys(document)) - body["sources"].keys():
+        raise NotPossible(f"A cited source no longer exists: {', '.join(sorted(missing))}.")
     return body
 
 

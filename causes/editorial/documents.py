@@ -108,8 +108,12 @@ def document(page: Page) -> dict[str, Any]:
 
 
 def digest(value: dict[str, Any]) -> str:
-    """sha256, in hex, of the JSON text with sorted names."""
-    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    """sha256, in hex, of the JSON text with sorted names, the owner's left out.
+
+    Who looks after a page is not part of what it says, and accounts may go.
+    """
+    said = {name: part for name, part in value.items() if name != "owner"}
+    text = json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -164,6 +168,8 @@ def _restore_rows(
                 found = list(related.filter(key__in=entry[field.name]))
                 missing += _absent("source", entry[field.name], {source.key for source in found})
                 getattr(row, field.name).set(found)
+        elif row.pk:
+            row.delete()
 
 
 def _set(record: models.Model, field: models.Field, value: Any, missing: list[str]) -> bool:

@@ -26,8 +26,8 @@ class NotPossible(Exception):
 
 
 def path_of(body: dict[str, Any], at: datetime) -> str:
-    """The public address, as DESIGN.md lays them out; other languages have a prefix."""
-    from_language = "" if body["language"] == _main_language() else f"/{body['language']}"
+    """The public address, as DESIGN.md lays them out; a translation's begins with its language."""
+    from_language = f"/{body['language']}" if body["original"] else ""
     match body["kind"]:
         case Kind.CATEGORY:
             symptom = Edition.objects.live(at).filter(key=body["symptom"]).first()
@@ -40,14 +40,12 @@ def path_of(body: dict[str, Any], at: datetime) -> str:
             return f"{from_language}/{kind}s/{body['slug']}/"
 
 
-def _main_language() -> str:
-    return Page._meta.get_field("language").get_default()
-
-
 def unschedule(waiting: Edition) -> None:
     """Delete an edition that nobody saw, and reopen the one that it would have ended."""
     before = Edition.objects.filter(page=waiting.page_id, live_until=waiting.live_from).first()
     waiting.delete()
+    if not Edition.objects.filter(page=waiting.page_id, path=waiting.path).exists():
+        Address.objects.filter(page=waiting.page_id, path=waiting.path).delete()
     if before is not None:
         before.live_until = None
         before.save(update_fields=["live_until"])

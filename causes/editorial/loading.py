@@ -38,7 +38,9 @@ def page_key(record: models.Model) -> str | None:
     """The key of the page that a record is or belongs to; None for shared records."""
     if type(record) is Page:
         return record.key
-    for name in ("page_ptr", "page", "category", "content_object"):
+    if isinstance(record, Page):  # a child's own record: it has only the link to its page
+        return Page.objects.values_list("key", flat=True).get(pk=record.page_ptr_id)
+    for name in ("page", "category", "content_object"):
         if getattr(record, f"{name}_id", None) is not None:
             return getattr(record, name).key
     return None
@@ -46,9 +48,17 @@ def page_key(record: models.Model) -> str | None:
 
 def keys_touched_by_people() -> set[str]:
     """Keys of the pages whose latest event is a person's: fixtures leave them alone."""
-    latest = Event.objects.filter(page=OuterRef("pk")).values("by_fixture")[:1]
+    own = Event.objects.exclude(verb=Event.Verb.MOVE)  # a group moves with its symptom
+    latest = own.filter(page=OuterRef("pk")).values("by_fixture")[:1]
     pages = Page.objects.annotate(latest_by_fixture=Subquery(latest))
     return set(pages.filter(latest_by_fixture=False).values_list("key", flat=True))
+
+
+def rows_of_other_pages(loaded: Loaded) -> list[models.Model]:
+    """The rows whose page the fixture does not name: loading them would change it unrecorded."""
+    rows = (row for rows in loaded.rows.values() for row in rows)
+    keys = ((row, page_key(row)) for row in rows)
+    return [row for row, key in keys if key is not None and key not in loaded.pages]
 
 
 def remove_dropped_rows(loaded: Loaded) -> None:

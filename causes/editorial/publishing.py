@@ -7,7 +7,7 @@ so that no two verbs wait for each other.
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -29,6 +29,7 @@ from causes.models import ContentVersion, Edition, Event, Kind, Page, Revision
 from causes.models.fields import page_keys
 
 PUBLISH_PERMISSION = "causes.publish_page"
+FURTHEST_SCHEDULE = timedelta(days=5 * 365)
 
 
 class Fixture:
@@ -94,17 +95,21 @@ def publish(
         body = public_body(revision.document)
         _refuse_incomplete(body)
         now = timezone.now()
-        if at is not None and at <= now:
-            raise NotPossible("That time has passed. Choose a later one, or publish now.")
+        _refuse_odd_times(at, now)
         start = at or now
         path = path_of(body, start)
-        current = page.editions.live(start).first()
         waiting = page.editions.scheduled(now).first()
+        if waiting is not None and scheduled == "replace":
+            _event(page, Event.Verb.CANCEL, actor, waiting.revision, note)
+            unschedule(waiting)
+            raise_content_version()
+            waiting = None
+        current = page.editions.live(start).first()
         is_live = current is not None and (current.digest, current.path) == (digest(body), path)
         if is_live and current != waiting:
             return current
         if waiting is not None:
-            _make_way(waiting, scheduled, later=at is not None)
+            _refuse_beside(waiting, scheduled, path, later=at is not None)
         if page.kind == Kind.SYMPTOM:
             _refuse_moving_groups_later(page, path, later=at is not None)
         edition = open_edition(page, revision, body, path, start)
@@ -220,6 +225,8 @@ def _newest(page: Page, number: int) -> Revision:
 
 def _refuse_incomplete(body: dict[str, Any]) -> None:
     """A reader in danger must meet the emergency card before anything that leads elsewhere."""
+    if body["original"]:
+        raise NotPossible("Translations cannot be published yet: they have no addresses.")
     if body["kind"] not in {Kind.SYMPTOM, Kind.CONDITION}:
         return
     if not any(card["level"] == "emergency" and card["items"] for card in body["cards"]):
@@ -232,18 +239,25 @@ def _refuse_incomplete(body: dict[str, Any]) -> None:
         )
 
 
-def _make_way(waiting: Edition, scheduled: str | None, *, later: bool) -> None:
-    """Keep or remove the scheduled edition, as the caller says."""
+def _refuse_odd_times(at: datetime | None, now: datetime) -> None:
+    if at is not None and at <= now:
+        raise NotPossible("That time has passed. Choose a later one, or publish now.")
+    if at is not None and at > now + FURTHEST_SCHEDULE:
+        raise NotPossible("That is more than 5 years ahead. Choose an earlier time.")
+
+
+def _refuse_beside(waiting: Edition, scheduled: str | None, path: str, *, later: bool) -> None:
+    """An edition beside the one that waits: only where the caller keeps that, and only now."""
     if scheduled is None:
         when = timezone.localtime(waiting.live_from)
         raise ScheduleStands(
             f"Version {waiting.revision.number} goes live on {when:%-d %B %Y at %H:%M}. "
             "Keep it or replace it."
         )
-    if scheduled == "replace":
-        unschedule(waiting)
-    elif later:
+    if later:
         raise NotPossible("One edition at a time can be scheduled. Replace it, or publish now.")
+    if waiting.path != path:
+        raise NotPossible("The scheduled version has another address. Replace it.")
 
 
 def _refuse_moving_groups_later(symptom: Page, path: str, *, later: bool) -> None:

@@ -23,6 +23,7 @@ EXTENSIONS = {
     "ListItem": True,
     "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto", "tel", "page"]},
 }
+LONGEST_RICH_TEXT = 50_000
 LINK_SCHEMES = {"http", "https", "mailto", "tel", "page"}
 PAGE_LINK = re.compile(r'<a (?:title="[^"]*" )?href="(?i:page):([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 
@@ -31,6 +32,7 @@ _cleaner = nh3.Cleaner(
     tags=_allowed["tags"],
     attributes={"a": {"href", "title"}},
     url_schemes=LINK_SCHEMES,
+    url_relative="deny",  # a link to a page of ours names it by its key
     link_rel=None,
 )
 _blank = nh3.Cleaner(tags=set())
@@ -52,6 +54,8 @@ class RichTextField(models.TextField):
 
     def clean(self, value: Any, model_instance: models.Model | None) -> str:
         """Sanitised first: markup without words counts as empty."""
+        if isinstance(value, str) and len(value) > LONGEST_RICH_TEXT:  # sanitising takes its square
+            raise ValidationError(f"At most {LONGEST_RICH_TEXT} characters.", code="max_length")
         cleaned = clean_rich_text(value) if isinstance(value, str) else value
         return super().clean(cleaned, model_instance)
 

@@ -132,7 +132,9 @@ class Edition(models.Model):
         texts += [cause[part] for cause in causes for part in ("how", "differs")]
         return {
             EditionLink.Kind.CAUSE: [cause["condition"] for cause in causes],
-            EditionLink.Kind.RELATED: [link["target"] for link in self.body["related"]],
+            EditionLink.Kind.RELATED: list(
+                dict.fromkeys(link["target"] for link in self.body["related"])
+            ),
             EditionLink.Kind.TEXT: list(dict.fromkeys(key for t in texts for key in page_keys(t))),
         }
 

@@ -134,7 +134,9 @@ class Page(NaturalKeyModel):
         if self.reviewed_on is None:
             return None
         years, month = divmod(self.reviewed_on.month - 1 + self.review_interval, 12)
-        return date(self.reviewed_on.year + years, month + 1, min(self.reviewed_on.day, 28))
+        return date(
+            min(self.reviewed_on.year + years, 9999), month + 1, min(self.reviewed_on.day, 28)
+        )
 
 
 def _part_of_page(kind: str) -> models.OneToOneField:

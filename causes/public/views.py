@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -22,6 +23,13 @@ from causes.public.structured_data import list_graph
 PAGE_LENGTH = 20
 
 
+def _moved(path: str) -> HttpResponse:
+    """301, asked again each time: a page that moves back must not meet an old answer."""
+    response = redirect(path, permanent=True)
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
 @require_safe
 def page(request: HttpRequest, **parts: str) -> HttpResponse:
     """Any page with an edition: its address says which."""
@@ -32,7 +40,7 @@ def page(request: HttpRequest, **parts: str) -> HttpResponse:
             return errors.gone(request)
         raise Http404
     if edition.path != request.path:
-        return redirect(edition.path, permanent=True)
+        return _moved(edition.path)
     return page_response(request, edition, at, chosen_tags(request.GET))
 
 
@@ -101,7 +109,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None:
         raise Http404
     if found.slug != slug:
-        return redirect("tag", slug=found.slug, permanent=True)
+        return _moved(reverse("tag", args=[found.slug]))
     linked = reading.linked_pages(at, wanted=reading.carrying(found))
     conditions = [page for page in linked.values() if page.kind == Kind.CONDITION]
     if not conditions:

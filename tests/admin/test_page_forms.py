@@ -274,3 +274,30 @@ def test_saving_without_a_change_makes_no_version(publishing_client, make_condit
     save(publishing_client, page)
     save(publishing_client, page)
     assert page.revisions.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("reviewed_on", "9999-12-31", "still to come"),
+        ("lead", "<ul><li>" * 7000, "At most 50000 characters"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_a_message(
+    client, admin_user, make_condition, field, value, message
+):
+    condition = make_condition()
+    client.force_login(admin_user)
+    url = address("change", condition)
+    form = form_data(client, url) | {"reviewed_by": "Dr Ada", "reviewed_on": "2026-01-31"}
+    response = client.post(url, form | {field: value})
+    assert response.status_code == 200
+    assert message in response.content.decode()
+
+
+def test_a_page_is_no_translation_of_itself(client, admin_user, make_condition):
+    condition = make_condition()
+    client.force_login(admin_user)
+    url = address("change", condition)
+    response = client.post(url, form_data(client, url) | {"original": str(condition.pk)})
+    assert "A page cannot be a translation of itself." in response.content.decode()

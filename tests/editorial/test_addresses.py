@@ -5,7 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from causes.editorial.publishing import NotPossible, withdraw
+from causes.editorial.bodies import public_body
+from causes.editorial.documents import document
+from causes.editorial.editions import path_of
+from causes.editorial.publishing import NotPossible, cancel, withdraw
 from causes.models import Address, Edition, Event
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +37,26 @@ def test_an_address_belongs_to_its_page_for_good(make_condition, published, publ
     assert Address.objects.get(path="/conditions/sciatica/").page_id == first.pk
 
 
+def test_a_schedule_that_nobody_saw_leaves_its_address_free(make_condition, published, publisher):
+    first, tomorrow = make_condition("sciatica"), timezone.now() + timedelta(days=1)
+    published(first, at=tomorrow)
+    cancel(first, actor=publisher)
+    rival = published(make_condition("rival", slug="sciatica"))
+    assert rival.path == "/conditions/sciatica/"
+
+
+def test_a_schedule_at_another_address_is_not_kept(make_condition, published):
+    condition = make_condition()
+    published(condition)
+    retitle(condition, "Later")
+    published(condition, at=timezone.now() + timedelta(days=1))
+    condition.slug = "moved"
+    condition.save()
+    with pytest.raises(NotPossible, match="another address"):
+        published(condition, scheduled="keep")
+    assert published(condition, scheduled="replace").path == "/conditions/moved/"
+
+
 def test_a_group_and_a_condition_of_one_name_stand_at_two_addresses(
     make_symptom, make_category, make_condition, published
 ):
@@ -50,7 +73,15 @@ def test_a_page_in_another_language_has_its_own_address(make_condition, publishe
     original = make_condition()
     published(original)
     translation = make_condition("sciatique", slug="sciatica", language="fr", original=original)
-    assert published(translation).path == "/fr/conditions/sciatica/"
+    body = public_body(document(translation))
+    assert path_of(body, timezone.now()) == "/fr/conditions/sciatica/"
+    with pytest.raises(NotPossible, match="Translations cannot be published yet"):
+        published(translation)
+
+
+def test_the_language_of_an_original_does_not_move_it(make_condition, published):
+    condition = make_condition(language="en-gb")
+    assert published(condition).path == "/conditions/sciatica/"
 
 
 def test_a_group_cannot_be_published_before_its_symptom(make_symptom, make_category, published):

@@ -158,6 +158,23 @@ def test_a_page_without_an_emergency_card_cannot_be_published(
         published(page)
 
 
+def test_a_page_that_cites_a_source_which_is_gone_cannot_be_published(
+    make_condition, author, publisher, source
+):
+    condition = make_condition()
+    number = record(condition, actor=author).number
+    source.delete()
+    with pytest.raises(NotPossible, match="nih-nerves"):
+        publish(condition, actor=publisher, number=number)
+
+
+def test_a_related_page_that_is_named_twice_is_linked_once(make_condition, published):
+    stroke, sciatica = make_condition("stroke"), make_condition()
+    for anchor in ("one", "two"):
+        RelatedLink.objects.create(page=sciatica, anchor=anchor, target=stroke)
+    assert published(sciatica).links.count() == 1
+
+
 def test_nothing_may_stand_before_the_emergency_card(make_condition, published):
     condition = make_condition(lead='<p>See <a href="page:stroke">stroke</a>.</p>')
     with pytest.raises(NotPossible, match="out of the lead"):

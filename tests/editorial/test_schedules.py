@@ -83,6 +83,19 @@ def test_a_fix_can_replace_the_schedule(scheduled, published):
     assert condition.editions.filter(title="Tomorrow").count() == 0
 
 
+def test_the_schedule_is_replaced_also_where_the_text_is_live_already(scheduled, published):
+    condition, tomorrow = scheduled
+    retitle(condition, "Today")
+    published(condition, scheduled="replace")
+    assert titles_over_time(condition, timezone.now(), tomorrow) == ["Today", "Today"]
+    assert verbs(condition)[-1] == "cancel"
+
+
+def test_a_time_in_another_age_is_refused(make_condition, published):
+    with pytest.raises(NotPossible, match="5 years"):
+        published(make_condition(), at=timezone.now() + timedelta(days=6 * 365))
+
+
 @pytest.mark.parametrize("hours", [12, 48])
 def test_a_schedule_can_be_moved_by_replacing_it(scheduled, published, hours):
     condition, _ = scheduled

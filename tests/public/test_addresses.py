@@ -47,6 +47,8 @@ def test_an_old_address_answers_301_to_the_present_one(client, small_site, publi
     assert new != old
     response = client.get(old)
     assert (response.status_code, response["Location"]) == (301, new)
+    # A browser that kept the answer would go round in circles once the page moves back.
+    assert response["Cache-Control"] == "no-cache"
     assert client.get(new).status_code == 200
 
 

@@ -23,9 +23,12 @@ from causes.editorial.loading import (
     page_key,
     publish_loaded,
     remove_dropped_rows,
+    rows_of_other_pages,
 )
 from causes.editorial.publishing import NotPossible
-from causes.models import SPECIFIC_MODELS, Page
+from causes.models import SPECIFIC_MODELS, Page, Source, Tag, TagAlias
+
+SHARED = (Source, Tag, TagAlias)
 
 
 class Command(loaddata.Command):
@@ -36,9 +39,14 @@ class Command(loaddata.Command):
             action="store_true",
             help="Load pages that people have edited, too. Their versions stay in the history.",
         )
+        parser.add_argument(
+            "--keep-shared",
+            action="store_true",
+            help="Leave sources and tags that exist already as they are.",
+        )
 
     def handle(self, *fixture_labels: str, **options: Any) -> None:
-        self.overwrite = options["overwrite"]
+        self.overwrite, self.keep_shared = options["overwrite"], options["keep_shared"]
         super().handle(*fixture_labels, **options)
 
     @cached_property
@@ -112,6 +120,8 @@ class Command(loaddata.Command):
     def _save_ours(self, obj: DeserializedObject) -> bool:
         if page_key(obj.object) in self.left_alone:
             return False
+        if self.keep_shared and isinstance(obj.object, SHARED) and obj.object.pk:
+            return False
         self.loaded.add(obj.object)
         if not self.loaded.has_history:
             _check(obj.object, self.where)
@@ -145,6 +155,11 @@ class Command(loaddata.Command):
                     f"Nothing was loaded. The page {key!r} is a {page.kind}, but no record "
                     f'"causes.{page.kind}" with "page_ptr": ["{key}"] follows it.'
                 )
+        if strangers := rows_of_other_pages(self.loaded):
+            raise CommandError(
+                f"Nothing was loaded. {_name(strangers[0])}: the fixture has this row of a page, "
+                "but not the page. Add the page's records."
+            )
         remove_dropped_rows(self.loaded)
         try:
             published = publish_loaded(self.loaded)

@@ -30,7 +30,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", verbosity=0, interactive=False)
-        call_command("loaddata", *shipped_fixtures(), stdout=self.stdout)
+        call_command("loaddata", *shipped_fixtures(), keep_shared=True, stdout=self.stdout)
         self._make_first_administrator()
         call_command("collectstatic", verbosity=0, interactive=False)
 
