@@ -24,7 +24,8 @@ from causes.editorial.publishing import record
 from causes.models import Category, Condition, Information, Page, Symptom
 
 TEXT = ["title", "slug", "summary", "lead", "tags", "based_on"]
-CARE = ["status", "owner", ("reviewed_by", "reviewed_on"), "review_interval"]
+REVIEW = ("reviewed_by", "reviewed_on")
+CARE = ["status", "owner", REVIEW, "review_interval"]
 ORIGIN = ["key", "language", "original"]
 
 
@@ -81,7 +82,9 @@ class SpecificPageAdmin(WithAutocomplete, PageList):
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Page | None = None) -> list[str]:
-        return ["key"] if obj else []
+        """The key never changes; a review is stated by those who may sign one off."""
+        may_sign_off = request.user.has_perm("causes.sign_off_page")
+        return [*(["key"] if obj else []), *([] if may_sign_off else REVIEW)]
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Page | None = None) -> dict:
         return {} if obj else self.prepopulated_fields

@@ -142,22 +142,33 @@ def cancel(page: Page, *, actor: Actor, note: str = "") -> None:
 def withdraw(page: Page, *, actor: Actor, note: str) -> None:
     """Take the page off the public site at once, and whatever is scheduled for it.
 
-    Raises PermissionDenied, NotPossible.
+    A symptom takes its groups along: without it they stand alone. Raises PermissionDenied,
+    NotPossible.
     """
-    with _locked(page):
+    with _locked(page, with_family=page.kind == Kind.SYMPTOM):
         _require(actor, PUBLISH_PERMISSION)
         if not note.strip():
             raise NotPossible("Say why the page is withdrawn.")
-        waiting, now = page.editions.scheduled().first(), timezone.now()
-        if waiting is not None:
-            unschedule(waiting)
-        current = page.editions.live(now).first()
-        if current is None and waiting is None:
+        if not _take_off(page, actor, note):
             raise NotPossible("This page is not published.")
-        if current is not None:
-            end_edition(current, now)
-        _event(page, Event.Verb.WITHDRAW, actor, current.revision if current else None, note)
+        if page.kind == Kind.SYMPTOM:
+            for group in Page.objects.filter(editions__parent=page.pk).distinct():
+                _take_off(group, actor, note)
         raise_content_version()
+
+
+def _take_off(page: Page, actor: Actor, note: str) -> bool:
+    """Whether there was anything to take off, live or scheduled."""
+    waiting, now = page.editions.scheduled().first(), timezone.now()
+    if waiting is not None:
+        unschedule(waiting)
+    current = page.editions.live(now).first()
+    if current is not None:
+        end_edition(current, now)
+    if current is None and waiting is None:
+        return False
+    _event(page, Event.Verb.WITHDRAW, actor, current.revision if current else None, note)
+    return True
 
 
 # --- Locks, permissions, events ----------------------------------------------------------

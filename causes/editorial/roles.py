@@ -23,7 +23,8 @@ HISTORY_MODELS = ("revision", "edition", "event", "address")
 EDITING = {
     *(f"{verb}_{model}" for verb in ("view", "add", "change") for model in PAGE_MODELS),
     *(f"{verb}_{m}" for verb in ("view", "add", "change", "delete") for m in ROW_MODELS),
-    *(f"{verb}_{model}" for verb in ("view", "add", "change") for model in SHARED_MODELS),
+    *(f"{verb}_{model}" for verb in ("view", "add") for model in SHARED_MODELS),
+    "change_source",  # a tag's name is public at once: only publishers change it
     *(f"view_{model}" for model in HISTORY_MODELS),
 }
 ROLES: dict[str, set[str]] = {
@@ -31,6 +32,7 @@ ROLES: dict[str, set[str]] = {
     "Clinical reviewer": EDITING | {"sign_off_page"},
     "Publisher": EDITING
     | {"publish_page"}
+    | {f"change_{model}" for model in SHARED_MODELS}
     | {f"delete_{model}" for model in (*PAGE_MODELS, *SHARED_MODELS)},
 }
 

@@ -301,3 +301,14 @@ def test_a_page_is_no_translation_of_itself(client, admin_user, make_condition):
     url = address("change", condition)
     response = client.post(url, form_data(client, url) | {"original": str(condition.pk)})
     assert "A page cannot be a translation of itself." in response.content.decode()
+
+
+@pytest.mark.parametrize(("role", "may"), [("Author", False), ("Clinical reviewer", True)])
+def test_only_a_clinical_reviewer_states_a_review(client, make_person, make_condition, role, may):
+    condition = make_condition()
+    client.force_login(make_person("someone", role))
+    url = address("change", condition)
+    review = {"reviewed_by": "Dr Ada, neurologist", "reviewed_on": "2026-01-31"}
+    assert client.post(url, form_data(client, url) | review).status_code == 302
+    condition.refresh_from_db()
+    assert bool(condition.reviewed_on) == may

@@ -144,6 +144,19 @@ def test_withdrawing_takes_the_schedule_along(scheduled, publisher):
     assert titles_over_time(condition, timezone.now(), tomorrow) == [None, None]
 
 
+def test_a_withdrawn_symptom_takes_its_groups_along(
+    make_symptom, make_category, published, publisher
+):
+    symptom = make_symptom()
+    published(symptom)
+    group, other = make_category(symptom, "trapped"), make_category(symptom, "other")
+    published(group)
+    published(other, at=timezone.now() + timedelta(days=1))
+    withdraw(symptom, actor=publisher, note="unsafe")
+    assert Edition.objects.live().count() == Edition.objects.scheduled().count() == 0
+    assert [verbs(page)[-1] for page in (symptom, group, other)] == ["withdraw"] * 3
+
+
 @pytest.mark.parametrize("note", ["", "  "])
 def test_a_withdrawal_needs_a_reason(note, make_condition, published, publisher):
     condition = make_condition()
