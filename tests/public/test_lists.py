@@ -29,7 +29,8 @@ def test_a_list_is_whole_html_with_one_heading_and_ids_of_its_own(client, small_
 @pytest.mark.parametrize("address", LISTS)
 def test_a_site_without_a_page_still_has_its_lists(client, small_site, address):
     for page in small_site.pages:
-        withdraw(page, actor=FIXTURE, note="all of it")
+        if page.editions.live().exists():  # a group goes with its symptom
+            withdraw(page, actor=FIXTURE, note="all of it")
     response = client.get(address)
     assert response.status_code == (404 if address == "/tags/one-leg/" else 200)
     for path in small_site.addresses:
