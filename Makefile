@@ -7,7 +7,7 @@ SHELL := bash
 .ONESHELL:
 .SILENT:
 .DEFAULT_GOAL := help
-.PHONY: help run test test-next lint format bench lock clean
+.PHONY: help run test test-next lint format bench screenshots lock clean
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
@@ -146,6 +146,11 @@ bench: ## measure the site (scripts in tests/benchmarks)
 	scripts=(tests/benchmarks/[!_]*.py)
 	[ $${#scripts[@]} != 0 ] || echo "There is no benchmark yet."
 	for script in "$${scripts[@]}"; do PYTHONPATH=. .venv/bin/python "$$script" $(ARGS); done
+
+screenshots: ## take the pictures of the README's tour anew (needs a Chromium)
+	$(functions)
+	main_environment requirements-dev.txt
+	.venv/bin/python -m tests.browser.screenshots
 
 # Versions stay as they are unless pyproject.toml asks for others; ARGS=--upgrade takes the newest.
 lock: ## write requirements*.txt anew from pyproject.toml (ARGS=--upgrade)
