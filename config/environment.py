@@ -6,19 +6,31 @@ keeps it there, unless there is one.
 """
 
 import os
+import re
 import secrets
 import sys
 import zoneinfo
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn, TypeVar
-from urllib.parse import urlsplit
 
+from django.conf import global_settings
 from environs import Env, EnvError
 
 T = TypeVar("T")
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+
+_LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"  # a name in another script stands as "xn--…"
+_HOST = rf"{_LABEL}(\.{_LABEL})*"
+SITE_ADDRESS = re.compile(
+    rf"https?://({_HOST}|\[[0-9a-f:.]*:[0-9a-f:.]*\])(:(?P<port>[0-9]{{1,5}}))?/?",
+    re.ASCII | re.IGNORECASE,
+)
+# Of what an address may hold, the part that needs no quoting, in a link or in a message.
+MAIL_ADDRESS = re.compile(
+    rf"[a-z0-9_+-]+(\.[a-z0-9_+-]+)*@{_LABEL}(\.{_LABEL})+", re.ASCII | re.IGNORECASE
+)
 
 
 def refuse(message: str) -> NoReturn:
@@ -44,22 +56,45 @@ def read(reader: Callable[..., T], name: str, *args: object, **kwargs: object) -
         refuse(str(error))
 
 
+def _refuse_value(rule: str, value: str) -> NoReturn:
+    refuse(f'{rule}, not "{ascii(value)[1:-1]}".')  # on one line, whatever the value holds
+
+
 def site_url(value: str) -> str:
     """``https://host[:port]`` without a path; anything else stops the start."""
-    try:
-        parts = urlsplit(value)
-        is_address = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
-    except ValueError:  # a port that is no number, a bracket too few
-        is_address = False
-    if not is_address or "@" in parts.netloc or parts.path.strip("/") or parts.query:
-        refuse(f'SITE_URL must look like "https://www.example.org", not "{value}".')
-    return f"{parts.scheme}://{parts.netloc}"
+    address = SITE_ADDRESS.fullmatch(value)
+    if not address or not 0 < int(address["port"] or 80) < 65536:
+        _refuse_value('SITE_URL must look like "https://www.example.org"', value)
+    return value.rstrip("/").lower()
+
+
+def mail_address(value: str) -> str:
+    """``name@example.org``, or "" for none; anything else stops the start."""
+    if value and not MAIL_ADDRESS.fullmatch(value):
+        _refuse_value('CONTACT_EMAIL must look like "name@example.org"', value)
+    return value
+
+
+def color(value: str) -> str:
+    """``#rrggbb`` in lower case, or "" for none; anything else stops the start."""
+    digits = value.removeprefix("#").lower()
+    if value and not re.fullmatch("[0-9a-f]{6}", digits):
+        _refuse_value('BRAND_COLOR must be six hexadecimal digits such as "#0f5c63"', value)
+    return f"#{digits}" if value else ""
+
+
+def language(value: str) -> str:
+    """The code of a language that Django knows, in lower case; anything else stops the start."""
+    code = value.lower()
+    if code not in {"en-us", *dict(global_settings.LANGUAGES)}:
+        _refuse_value('LANGUAGE_CODE must be the code of a language such as "en-gb"', value)
+    return code
 
 
 def time_zone(value: str) -> str:
     """An IANA time zone name; anything else stops the start."""
     if value not in zoneinfo.available_timezones():
-        refuse(f'TIME_ZONE must be a name such as "Europe/Paris", not "{value}".')
+        _refuse_value('TIME_ZONE must be a name such as "Europe/Paris"', value)
     return value
 
 
@@ -72,9 +107,12 @@ def keep_a_secret_key() -> None:
             raise PermissionError(13, "Permission denied")
         if not env.str("SECRET_KEY", ""):
             kept = data_dir / "env"
-            kept.touch(mode=0o600)
+            kept.touch()
+            kept.chmod(0o600)  # a person may have made it
+            text = kept.read_text()
+            new_line = "" if text.endswith("\n") or not text else "\n"
             with kept.open("a") as file:
-                file.write(f"SECRET_KEY={secrets.token_urlsafe(50)}\n")
+                file.write(f"{new_line}SECRET_KEY={secrets.token_urlsafe(50)}\n")
     except OSError as error:
         refuse(f"cannot write in {data_dir} ({error.strerror}). Make it yours, or set DATA_DIR.")
 

@@ -8,7 +8,17 @@ from environs import validate
 from js_asset import static_lazy
 from whitenoise.compress import Compressor
 
-from config.environment import BASE_DIR, open_environment, read, refuse, site_url, time_zone
+from config.environment import (
+    BASE_DIR,
+    color,
+    language,
+    mail_address,
+    open_environment,
+    read,
+    refuse,
+    site_url,
+    time_zone,
+)
 
 env, DATA_DIR = open_environment()
 
@@ -28,10 +38,11 @@ WEB_WORKERS = read(env.int, "WEB_WORKERS", 2, validate=validate.Range(min=1, max
 SITE_NAME = read(env.str, "SITE_NAME", "Causes").strip() or "Causes"
 _host_in_url = f"[{HOST}]" if ":" in HOST else HOST
 SITE_URL = site_url(read(env.str, "SITE_URL", f"http://{_host_in_url}:{PORT}"))
-CONTACT_EMAIL = read(env.str, "CONTACT_EMAIL", "").strip()
+BRAND_COLOR = color(read(env.str, "BRAND_COLOR", "").strip())
+CONTACT_EMAIL = mail_address(read(env.str, "CONTACT_EMAIL", "").strip())
 EMERGENCY_NUMBER = read(env.str, "EMERGENCY_NUMBER", "").strip()
 TIME_ZONE = time_zone(read(env.str, "TIME_ZONE", "UTC"))
-LANGUAGE_CODE = read(env.str, "LANGUAGE_CODE", "en-us")
+LANGUAGE_CODE = language(read(env.str, "LANGUAGE_CODE", "en-us").strip())
 HSTS = read(env.int, "HSTS", 3600, validate=validate.Range(min=0))
 
 _site_host = re.sub(r":\d+$", "", SITE_URL.split("://")[1])
@@ -62,7 +73,7 @@ else:
 HTTPS = SITE_URL.startswith("https://")
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = HSTS if HTTPS else 0
-SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_REFERRER_POLICY = "same-origin"  # a source is not told that its reader was here
 X_FRAME_OPTIONS = "DENY"
 # Whether subdomains and browsers' preload lists are bound too is the operator's to decide.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
@@ -153,6 +164,10 @@ AUTH_PASSWORD_VALIDATORS = [
 USE_I18N = USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_FINDERS = [
+    "causes.public.brand_files.BrandFinder",  # before the files that it stands in for
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 # Source maps are for developers; compressing them takes most of the time.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]

@@ -63,7 +63,23 @@ BAD = {
         *("www.example.org", "ftp://example.org", "https://", "https://example.org/folder"),
         *("//example.org", "https://[", "https://a.test:port", "javascript:alert(1)", ""),
         *("https://user:secret@example.org", "https://example.org/?page=1"),
+        *("https://example.org#top", "https://example.org;x", "https://exa mple.org"),
+        *("https://example.org\n", "https://exam\nple.org", "https://example..org"),
+        *("https://-example.org", "https://example.org.", "https://my_host", "https://a.test:"),
+        *("https://a.test:65536", "https://a.test:0", "https://[::1", 'https://a.test"onload=x'),
+        *("https://m\u00fcnchen.example", "https://\u212aauses.example", "https:/example.org"),
     ],
+    "CONTACT_EMAIL": [
+        *("editor", "editor@", "@example.org", "editor@localhost", "a b@example.org", "a@b@c.org"),
+        *("Editor <editor@example.org>", "editor@example.org?cc=x@example.org", "a&b@example.org"),
+        *("editor@example.org\nBcc: x@example.org", "a@example.org, b@example.org", "a%40b@c.org"),
+        *(".a@example.org", "a..b@example.org", "mailto:a@example.org", "\u00fc@example.org"),
+    ],
+    "BRAND_COLOR": [
+        *("teal", "#0f5c6", "#0f5c633", "#fff", "rgb(1, 2, 3)", "#0f5c6g", "#", "##0f5c63"),
+        *("#0f5c63; } body { display: none", "#\u0661\u0661\u0661\u0661\u0661\u0661"),
+    ],
+    "LANGUAGE_CODE": ["zz", "english", "en_GB", "en-zz", "", "../en", "en\nus"],
     "TIME_ZONE": ["Mars/Olympus", "../../etc/passwd", ""],
     "DATABASE_URL": ["nonsense", "oracle://a:b@c/d", "mysql://a:b@c/d", "postgres://a:b@c:port/d"],
 }
@@ -92,6 +108,43 @@ def test_a_bad_setting_stops_the_start_with_one_clear_line(name, value, data_dir
     assert line.startswith("Causes cannot start: ")
     assert name in line
     assert "\n" not in line
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "read"),
+    [
+        ("SITE_URL", "https://example.org/", "https://example.org"),
+        ("SITE_URL", "HTTPS://Example.ORG:8443", "https://example.org:8443"),
+        ("SITE_URL", "http://[2001:db8::1]:80", "http://[2001:db8::1]:80"),
+        ("SITE_URL", "https://xn--mnchen-3ya.example", "https://xn--mnchen-3ya.example"),
+        ("CONTACT_EMAIL", " editor+pages@news.example.org ", "editor+pages@news.example.org"),
+        ("BRAND_COLOR", "#7A1F5C", "#7a1f5c"),
+        ("BRAND_COLOR", "7a1f5c", "#7a1f5c"),
+        ("LANGUAGE_CODE", "en-GB", "en-gb"),
+        ("LANGUAGE_CODE", "en-us", "en-us"),
+        ("LANGUAGE_CODE", "ar", "ar"),
+    ],
+)
+def test_a_good_setting_is_read_in_one_way_of_writing_it(name, value, read, data_dir, monkeypatch):
+    assert settings_with(monkeypatch, **GOOD, DATA_DIR=data_dir, **{name: value})[name] == read
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\t "])
+@pytest.mark.parametrize("name", ["EMERGENCY_NUMBER", "CONTACT_EMAIL", "BRAND_COLOR"])
+def test_a_blank_setting_counts_as_none(name, blank, data_dir, monkeypatch):
+    assert settings_with(monkeypatch, **GOOD, DATA_DIR=data_dir, **{name: blank})[name] == ""
+
+
+def test_another_organisation_is_a_matter_of_settings(data_dir):
+    """Kept in the data folder, where "#" begins no comment within a value."""
+    Path(data_dir).mkdir()
+    kept = "SECRET_KEY=kept\nSITE_NAME=Northfield Clinic\nBRAND_COLOR=#7a1f5c\n"
+    Path(data_dir, "env").write_text(kept)
+    manifest = answer(
+        "Client(headers={'host': '127.0.0.1'}).get('/manifest.webmanifest').json()",
+        DATA_DIR=data_dir,
+    )
+    assert (manifest["name"], manifest["theme_color"]) == ("Northfield Clinic", "#7a1f5c")
 
 
 def test_that_line_is_all_that_a_command_prints(data_dir):
@@ -130,6 +183,18 @@ def test_a_secret_key_is_made_once_and_kept_from_others(data_dir):
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     assert answer("settings.SECRET_KEY", DATA_DIR=data_dir) == key
     assert answer("settings.SECRET_KEY", DATA_DIR=data_dir, SECRET_KEY="other") == "other"
+
+
+def test_a_secret_key_joins_settings_that_a_person_wrote(data_dir):
+    kept = Path(data_dir, "env")
+    kept.parent.mkdir()
+    kept.write_text("SITE_NAME=Northfield Clinic")  # no line break at the end
+    kept.chmod(0o644)
+    assert run("-m", "config.environment", DATA_DIR=data_dir).returncode == 0
+    name, key = kept.read_text().splitlines()
+    assert name == "SITE_NAME=Northfield Clinic"
+    assert key.startswith("SECRET_KEY=")
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
 
 
 def test_no_secret_key_is_made_where_one_is_set(data_dir):

@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.http import HttpRequest
 
+from causes.public.brand import theme_colors
+
 NO_NUMBER = "your local emergency number (911, 112, 999 or 000)"
 
 
@@ -18,9 +20,12 @@ def absolute(path: str) -> str:
 
 def site(request: HttpRequest | None = None) -> dict[str, object]:
     """Context processor; also called without a request for the error pages."""
+    theme_light, theme_dark = theme_colors()
     return {
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
+        "theme_light": theme_light,
+        "theme_dark": theme_dark,
         "contact_email": settings.CONTACT_EMAIL,
         "emergency_number": emergency_number(),
         "has_emergency_number": bool(settings.EMERGENCY_NUMBER),

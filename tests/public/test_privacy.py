@@ -1,0 +1,57 @@
+"""What the privacy page promises: our log knows neither a reader's device nor their words."""
+
+import logging
+
+import pytest
+from django.conf import settings as site_settings
+from django.test import Client
+
+from causes.public import reading
+
+DEVICE = "203.0.113.9"
+WORDS = "numbnesswords"
+REQUESTS = [
+    (f"/search/?q={WORDS}", 200),
+    (f"/symptoms/leg-numbness/?tag={WORDS}", 200),
+    (f"/nowhere/?q={WORDS}", 404),
+    (f"/search/?q={WORDS}%00", 400),
+    (f"/admin/?q={WORDS}", 302),
+]
+
+
+@pytest.fixture
+def reader() -> Client:
+    return Client(REMOTE_ADDR=DEVICE, HTTP_USER_AGENT=WORDS, raise_request_exception=False)
+
+
+def logged(caplog) -> str:
+    """All of it, tracebacks too, as the log's own handler writes it."""
+    formatter = logging.Formatter()
+    return "\n".join(formatter.format(record) for record in caplog.records)
+
+
+@pytest.mark.parametrize(("address", "status"), REQUESTS)
+def test_the_log_has_no_words_and_no_device(reader, small_site, caplog, address, status):
+    caplog.set_level(logging.DEBUG, logger="django.request")
+    assert reader.get(address).status_code == status
+    text = logged(caplog)
+    assert bool(text) == (status in {400, 404})
+    assert WORDS not in text
+    assert DEVICE not in text
+
+
+def test_neither_has_it_when_something_goes_wrong(reader, small_site, caplog, monkeypatch):
+    def broken(*args: object, **kwargs: object) -> None:
+        raise RuntimeError("The database went away.")
+
+    monkeypatch.setattr(reading, "linked_pages", broken)
+    assert reader.get(f"/search/?q={WORDS}").status_code == 500
+    text = logged(caplog)
+    assert "Traceback" in text
+    assert WORDS not in text
+    assert DEVICE not in text
+
+
+def test_the_log_keeps_the_messages_plain():
+    """A format of its own could name more than the message; this test should know of it."""
+    assert site_settings.LOGGING["handlers"] == {"stderr": {"class": "logging.StreamHandler"}}
