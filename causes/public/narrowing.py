@@ -7,6 +7,9 @@ from urllib.parse import urlencode
 
 from causes.models import Facet
 
+# What readers notice by themselves is asked first. The other questions need some knowledge.
+NOTICED = (Facet.WHERE, Facet.ONSET, Facet.WITH)
+
 
 @dataclass(frozen=True)
 class TagLabel:
@@ -52,6 +55,10 @@ class FacetOptions:
     question: str
     options: tuple[Option, ...]
 
+    @property
+    def is_answered(self) -> bool:
+        return any(option.chosen for option in self.options)
+
 
 @dataclass(frozen=True)
 class Narrowed:
@@ -66,6 +73,28 @@ class Narrowed:
     @property
     def keys(self) -> frozenset[str]:
         return frozenset(page.key for page in self.pages)
+
+    @property
+    def questions(self) -> tuple[FacetOptions, ...]:
+        """The facets to ask first: those that readers notice, or all if there is none of them."""
+        return tuple(facet for facet in self.facets if facet.name in NOTICED) or self.facets
+
+    @property
+    def more_questions(self) -> tuple[FacetOptions, ...]:
+        return tuple(facet for facet in self.facets if facet not in self.questions)
+
+    @property
+    def more_is_answered(self) -> bool:
+        return any(facet.is_answered for facet in self.more_questions)
+
+    @property
+    def in_words(self) -> str:
+        """What was chosen, as it stands in a sentence: "one leg or both legs, sudden"."""
+        answers = (
+            " or ".join(in_sentence(option.tag.name) for option in facet.options if option.chosen)
+            for facet in self.facets
+        )
+        return ", ".join(filter(None, answers))
 
 
 def narrow(
@@ -118,3 +147,8 @@ def narrow(
 
 def _fits(page: LinkedPage, by_facet: dict[str, set[str]]) -> bool:
     return all(slugs & page.tag_slugs for slugs in by_facet.values())
+
+
+def in_sentence(name: str) -> str:
+    """A name with a small first letter, unless it is written in capitals ("MS")."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]

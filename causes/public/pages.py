@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 
 from causes.models import Edition, Facet, Kind
 from causes.models.fields import page_keys
-from causes.public import structured_data
+from causes.public import legs, structured_data
 from causes.public.narrowing import LinkedPage, narrow
 from causes.public.reading import (
     groups_naming,
@@ -19,6 +19,7 @@ from causes.public.reading import (
     site_pages,
     symptom_and_groups,
 )
+from causes.public.reports import report_address
 from causes.public.site import emergency_number
 
 Context = dict[str, Any]
@@ -49,6 +50,7 @@ def page_response(
         "changes": [statement for statement in body["statements"] if statement["change"]],
         "tags_by_facet": _tags_by_facet(body["tags"]),
         "site_pages": site_pages(linked.values()),
+        "report": report_address(edition),
     }
     context["structured_data"] = structured_data.page_graph(edition, context)
     return TemplateResponse(request, f"causes/{edition.kind}.html", context)
@@ -66,8 +68,10 @@ def _symptom(edition: Edition, at: datetime, tags: Collection[str]) -> Context:
         "linked": linked,
         "breadcrumbs": [("Symptoms", "/symptoms/")],
         "narrowed": narrowed,
+        "legs": legs.picture(conditions, narrowed),
         "groups": [
             {
+                "key": group.key,
                 "path": group.path,
                 "title": group.title,
                 "summary": group.summary,
@@ -118,6 +122,7 @@ def _condition(edition: Edition, at: datetime, tags: Collection[str]) -> Context
         "linked": linked,
         "breadcrumbs": [("Conditions A to Z", "/conditions/")],
         "answers": _answers(edition, groups, linked),
+        "felt": legs.felt(edition.body["tags"]),
         "sections": edition.body["sections"],
     }
 
@@ -159,13 +164,16 @@ _CONTEXTS = {
 
 
 def _card(card: Context) -> Context:
-    """The card with the fixed wording of its level (the NHS content model's care cards)."""
+    """The card with the fixed wording of its level (the NHS content model's care cards).
+
+    The template writes an emergency's title itself, because the number in it can be called.
+    """
     hidden, title = {
-        "emergency": ("Immediate action required:", f"Call {emergency_number()} now if:"),
+        "emergency": ("Immediate action required:", ""),
         "urgent": ("Urgent advice:", "Ask for an urgent appointment if:"),
         "non_urgent": ("Non-urgent advice:", "See a doctor if:"),
     }[card["level"]]
-    return card | {"hidden": hidden, "title": title}
+    return card | {"hidden": hidden, "title": title, "number": emergency_number()}
 
 
 def references(body: Context) -> dict[str, Context]:

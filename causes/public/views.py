@@ -1,21 +1,24 @@
 """The public pages, one function each. They read editions only."""
 
 import unicodedata
+from collections.abc import Iterable
+from datetime import datetime
 from itertools import groupby
 
 from django.conf import settings
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
 from causes.models import Facet, Kind
-from causes.public import errors, reading
+from causes.public import brand, errors, reading
 from causes.public.forms import SearchForm, chosen_tags
-from causes.public.narrowing import LinkedPage, narrow
+from causes.public.narrowing import NOTICED, LinkedPage, narrow
 from causes.public.pages import page_response
 from causes.public.search import search
 from causes.public.structured_data import list_graph
@@ -60,8 +63,10 @@ def symptom(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    linked = reading.linked_pages(timezone.now(), wanted=Q(kind=Kind.SYMPTOM))
-    return _list(request, "home", "WebPage", settings.SITE_NAME, linked.values())
+    at = timezone.now()
+    linked = reading.linked_pages(at, wanted=Q(kind=Kind.SYMPTOM))
+    by_facet = _tags_by_facet(at, NOTICED)
+    return _list(request, "home", "WebPage", settings.SITE_NAME, linked.values(), facets=by_facet)
 
 
 @require_safe
@@ -94,11 +99,18 @@ def _sort_key(name: str) -> str:
 def tags(request: HttpRequest) -> HttpResponse:
     """Every tag that a live condition carries, by facet, with counts."""
     at = timezone.now()
-    counted = reading.tags_with_counts(at)
-    facets = [(f.label, [tag for tag in counted if tag.facet == f.value]) for f in Facet]
     linked = reading.linked_pages(at)
-    facets = [(question, found) for question, found in facets if found]
-    return _list(request, "tags", "CollectionPage", "Tags", linked.values(), facets=facets)
+    by_facet = _tags_by_facet(at)
+    return _list(request, "tags", "CollectionPage", "Tags", linked.values(), facets=by_facet)
+
+
+def _tags_by_facet(
+    at: datetime, facets: Iterable[Facet] = Facet
+) -> list[tuple[str, list[reading.CountedTag]]]:
+    """The question of each facet with its tags, where any live condition carries one."""
+    counted = reading.tags_with_counts(at)
+    by_facet = [(facet.label, [tag for tag in counted if tag.facet == facet]) for facet in facets]
+    return [(question, found) for question, found in by_facet if found]
 
 
 @require_safe
@@ -207,3 +219,42 @@ def robots(request: HttpRequest) -> HttpResponse:
     lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /search/"]
     lines += ["", f"Sitemap: {settings.SITE_URL}/sitemap.xml", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain")
+
+
+@require_safe
+def manifest(request: HttpRequest) -> HttpResponse:
+    """How the site stands on a home screen: by name, icon and colours.
+
+    It opens in the browser, where a reader sees whose page it is.
+    """
+    light, _dark = brand.colors()
+    language = translation.get_language()
+    icons = [
+        {"src": static("causes/icon.svg"), "sizes": "any", "type": "image/svg+xml"},
+        {"src": static("causes/icon-192.png"), "sizes": "192x192", "type": "image/png"},
+        {"src": static("causes/icon-512.png"), "sizes": "512x512", "type": "image/png"},
+    ]
+    content = {
+        "name": settings.SITE_NAME,
+        "short_name": settings.SITE_NAME,
+        "lang": language,
+        "dir": "rtl" if translation.get_language_bidi() else "ltr",
+        "start_url": "/",
+        "display": "browser",
+        "theme_color": light["--brand"],
+        "background_color": light["--paper"],
+        "icons": [*icons, icons[-1] | {"purpose": "maskable"}],
+    }
+    return JsonResponse(
+        content,
+        content_type="application/manifest+json",
+        headers={"Cache-Control": "public, max-age=3600"},
+    )
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Browsers ask for this address by themselves, also where a page names the icon."""
+    response = redirect(static("causes/icon-192.png"))
+    response["Cache-Control"] = "public, max-age=3600"
+    return response

@@ -1,22 +1,29 @@
 """Template tags of the public pages."""
 
 import json
+import re
 from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format, get_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import to_locale
 
 from causes.public import richtext as texts
 
 register = template.Library()
 
+TELEPHONE = re.compile(r"\+?[0-9]+([ -][0-9]+)*")
+
 # A script element ends where its text says so; JSON may spell these characters otherwise.
 ESCAPED_IN_SCRIPTS = {ord(c): f"\\u{ord(c):04X}" for c in "<>&\u2028\u2029"}
+
+LANGUAGE_AND_COUNTRY = re.compile("[a-z]{2,3}_[A-Z]{2}")
 
 
 @register.simple_tag(takes_context=True)
@@ -41,10 +48,29 @@ def json_ld(graph: Mapping[str, Any]) -> SafeString:
 
 
 @register.filter
+def direction(language: str) -> str:
+    """Which way a language is written: "ltr" or "rtl"."""
+    return "rtl" if language.split("-")[0] in settings.LANGUAGES_BIDI else "ltr"
+
+
+@register.filter
+def telephone(number: str) -> str:
+    """The address that rings a number; "" for words, such as "your local emergency number"."""
+    return f"tel:{number.replace(' ', '-')}" if TELEPHONE.fullmatch(number) else ""
+
+
+@register.filter
 def cited_in(keys: Collection[str], references: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The sources with these keys among the page's references, by number."""
     found = [references[key] for key in keys if key in references]
     return sorted(found, key=lambda source: source["number"])
+
+
+@register.filter
+def open_graph_locale(language: str) -> str:
+    """ "en_US" for "en-us"; "" for a language without a country, as Open Graph needs both."""
+    locale = to_locale(language)
+    return locale if LANGUAGE_AND_COUNTRY.fullmatch(locale) else ""
 
 
 @register.filter(expects_localtime=True)
@@ -52,5 +78,5 @@ def full_date(day: date | str) -> str:
     """A date in words, as the language writes it: "November 23, 2026". Takes ISO text too."""
     if isinstance(day, str):
         day = parse_date(day)
-    # English has the month's short name ("N") in its usual format.
-    return date_format(day, get_format("DATE_FORMAT").replace("N", "F")) if day else ""
+    # English has the month's short name in its usual formats ("N", in Britain "M").
+    return date_format(day, re.sub("[NM]", "F", get_format("DATE_FORMAT"))) if day else ""

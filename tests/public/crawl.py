@@ -1,7 +1,10 @@
 """A whole site as its readers can reach it, and the blocks of a page from top to bottom."""
 
+import re
+from collections.abc import Callable
 from urllib.parse import urldefrag, urljoin
 
+from django.http import HttpResponse
 from django.test import Client
 from justhtml import Element, JustHTML
 
@@ -13,6 +16,7 @@ CLASSES = {
     *("breadcrumbs", "also-called", "lead", "emergency-line", "status"),
     *("card-emergency", "card-urgent", "card-non_urgent"),
 }
+OUTWARD = re.compile(r"https?://[a-z0-9.-]+\.[a-z]{2,}(/\S*)?|mailto:[^\s@]+@[^\s@]+|tel:\+?\d+")
 SYMPTOMS = {"/symptoms/leg-numbness/"}
 
 
@@ -35,17 +39,17 @@ def in_order(document: JustHTML) -> list[Element]:
     return document.query_one("main").query("*")
 
 
-class Site:
+class Crawl:
     """Every page that links lead to from home, fetched once and parsed."""
 
-    def __init__(self) -> None:
+    def __init__(self, get: Callable[[str], HttpResponse]) -> None:
         self.documents: dict[str, JustHTML] = {}
         self.statuses: dict[str, int] = {}
         self.linked_from: dict[str, str] = {"/": "a browser"}
-        client, waiting = Client(), ["/"]
+        waiting = ["/"]
         while waiting:
             address = waiting.pop()
-            response = client.get(address)
+            response = get(address)
             self.statuses[address] = response.status_code
             if response.status_code != 200 or "html" not in response["Content-Type"]:
                 continue
@@ -57,6 +61,40 @@ class Site:
                 if href[0] in "/?" and target not in self.linked_from and may_follow:
                     self.linked_from[target] = address
                     waiting.append(target)
+
+    def dead_links(self) -> list[str]:
+        """Links inside the site that lead to no page, or to a part that the page does not have."""
+        ids = {
+            address: {node.attrs["id"] for node in document.query("[id]")}
+            for address, document in self.documents.items()
+        }
+        dead = [
+            f"{address} ({status}), linked from {self.linked_from[address]}"
+            for address, status in self.statuses.items()
+            if status != 200
+        ]
+        for address, document in self.documents.items():
+            for href in links(document):
+                target, fragment = urldefrag(urljoin(address, href))
+                if fragment and target in ids and fragment not in ids[target]:
+                    dead.append(f"{target}#{fragment}, linked from {address}")
+        return dead
+
+    def odd_links(self) -> list[str]:
+        """Links out of the site that are no whole address of a page, an e-mail or a phone."""
+        return [
+            f"{href}, on {address}"
+            for address, document in self.documents.items()
+            for href in links(document)
+            if (href[0] not in "/?#" or href.startswith("//")) and not OUTWARD.fullmatch(href)
+        ]
+
+
+class Site(Crawl):
+    """The pages as the tests' own client gets them, and the editions that they show."""
+
+    def __init__(self) -> None:
+        super().__init__(Client().get)
         self.editions = {edition.key: edition for edition in Edition.objects.live()}
 
     def page(self, key: str) -> JustHTML:

@@ -183,7 +183,7 @@ def test_a_condition_in_no_group_stands_last_on_a_tag_page(
 def test_a_tag_page_combines_with_another_tag(client, small_site):
     document = page_at(client, "/tags/one-leg/")
     combine = section_under(document, "Combine with another tag")
-    assert words_of(combine, "li") == ["Both legs 1", "Sudden 1"]
+    assert words_of(combine, "li") == ["Both legs 1 condition", "Sudden 1 condition"]
     href = next(href for href, text in links(combine).items() if text.startswith("Sudden"))
     assert grouped(page_at(client, href)) == {"Poor circulation": ["Blood clot"]}
 

@@ -49,6 +49,43 @@ def test_tags_are_or_within_a_facet_and_and_across_facets(chosen, left):
     assert narrowed(*reversed(chosen), *chosen).keys == left
 
 
+@pytest.mark.parametrize(
+    ("chosen", "sentence"),
+    [
+        ((), ""),
+        (("one-leg",), "one leg"),
+        (("sudden", "one-leg"), "one leg, sudden"),
+        (("both-legs", "one-leg", "gradual"), "one leg or both legs, gradual"),
+        (("nerves", "one-leg"), "one leg, nerves"),
+        (("no-such-tag",), ""),
+    ],
+)
+def test_what_was_chosen_is_said_in_words(chosen, sentence):
+    assert narrowed(*chosen).in_words == sentence
+
+
+def test_a_name_in_capitals_keeps_them_in_a_sentence():
+    pages = [
+        LinkedPage("a", "condition", "/a/", "A", tags=frozenset({TagLabel("ms", "MS", "with")}))
+    ]
+    assert narrow(pages, ["ms"], path="/").in_words == "MS"
+
+
+def test_what_readers_notice_is_asked_first():
+    result = narrowed()
+    assert [facet.question for facet in result.questions] == ["Where is it?", "How did it start?"]
+    assert [facet.name for facet in result.more_questions] == ["system"]
+    assert not result.more_is_answered
+    assert not narrowed("one-leg").more_is_answered
+    assert narrowed("nerves").more_is_answered
+
+
+def test_the_other_questions_are_asked_at_once_where_there_are_no_first_ones():
+    result = narrowed(hidden={"one-leg", "both-legs", "sudden", "gradual"})
+    assert [facet.name for facet in result.questions] == ["system"]
+    assert result.more_questions == ()
+
+
 def test_the_pages_keep_their_order():
     assert [page.key for page in narrowed("one-leg").pages] == ["stroke", "sciatica", "cord"]
 
@@ -144,12 +181,12 @@ def test_the_offered_links_lead_to_what_they_count(client, small_site):
     offered = {
         href: text
         for href, text in links(document).items()
-        if href.startswith("/symptoms/leg-numbness/?") and text.split()[-1].isdigit()
+        if href.startswith("/symptoms/leg-numbness/?") and text.endswith("1 cause")
     }
-    assert {text for text in offered.values()} == {"Both legs 1", "Sudden 1"}
-    both = next(href for href, text in offered.items() if text == "Both legs 1")
+    assert {text for text in offered.values()} == {"Both legs 1 cause", "Sudden 1 cause"}
+    both = next(href for href, text in offered.items() if text == "Both legs 1 cause")
     assert set(listed(page_at(client, both))) == {"Sciatica", "Herniated disc", "Blood clot"}
-    sudden = next(href for href, text in offered.items() if text == "Sudden 1")
+    sudden = next(href for href, text in offered.items() if text == "Sudden 1 cause")
     assert set(listed(page_at(client, sudden))) == {"Blood clot"}
 
 
@@ -163,6 +200,29 @@ def test_emergency_cards_and_the_warning_stay_whatever_is_chosen(
     cards = words_of(document, ".card-emergency li")
     assert cards == ["you cannot move your leg", "your leg is cold and pale"]
     assert "This is not a diagnosis" in words(document.query_one("main"))
+
+
+def test_one_sentence_says_what_is_shown(client, small_site):
+    document = page_at(client, "/symptoms/leg-numbness/?tag=both-legs&tag=one-leg")
+    assert words_of(document, ".shown") == ["3 of 3 causes: one leg or both legs."]
+    document = page_at(client, "/tags/one-leg/?tag=sudden")
+    assert words_of(document, ".shown") == ["1 of 3 conditions: sudden."]
+    assert not page_at(client, "/symptoms/leg-numbness/").query(".shown")
+
+
+def test_more_questions_wait_in_a_details_element_that_opens_for_a_chosen_tag(
+    client, small_site, make_tag, published
+):
+    small_site.clot.tags.add(make_tag("blood-vessels", facet="system"))
+    published(small_site.clot)
+    [closed] = page_at(client, "/symptoms/leg-numbness/").query("main details")
+    assert words_of(closed, "summary, h3, li") == [
+        *("More questions", "Which part of the body is behind it?", "Blood vessels 1 cause")
+    ]
+    assert "open" not in closed.attrs
+    [opened] = page_at(client, "/symptoms/leg-numbness/?tag=blood-vessels").query("main details")
+    assert "open" in opened.attrs
+    assert words_of(opened, "[aria-current=true]") == ["Blood vessels, chosen, press to remove"]
 
 
 def test_a_pattern_that_fits_nothing_says_so_and_offers_the_way_back(client, small_site):

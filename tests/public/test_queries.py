@@ -22,7 +22,7 @@ from causes.models import (
 from tests.conftest import go_live, with_rows
 
 QUERIES = {
-    "/": 1,
+    "/": 2,
     "/symptoms/": 1,
     "/symptoms/leg-numbness/": 3,
     "/symptoms/leg-numbness/?tag=both-legs&tag=one-leg": 3,
