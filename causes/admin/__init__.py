@@ -1,13 +1,14 @@
 """The editors' side: Django's own admin, one module a screen."""
 
+from django.conf import settings
 from django.contrib import admin
 from taggit.models import Tag as TaggitTag
 
-from causes.admin import pages, sources, tags
+from causes.admin import pages, people, sources, tags
 
-__all__ = ["pages", "sources", "tags"]
+__all__ = ["pages", "people", "sources", "tags"]
 
-admin.site.site_header = admin.site.site_title = "Causes"
+admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 admin.site.index_title = "Editing"
 # taggit's own screens have a merge action without a permission check, and we do not use its tags.
 admin.site.unregister(TaggitTag)

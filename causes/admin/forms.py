@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminSplitDateTime
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.utils import timezone
 
 from causes.admin.widgets import ChooseMany
@@ -24,8 +24,16 @@ class PageForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "summary" in self.fields:  # those who may only look have no fields
+            self.fields["summary"].widget = AdminTextareaWidget({"rows": 2})
+        if "title" in self.fields and not self.instance.pk:
+            self.fields["title"].widget.attrs["autofocus"] = True
         newest = self.instance.revisions.first() if self.instance.pk else None
         self.fields["based_on"].initial = newest.number if newest else 0
+
+    def clean_summary(self) -> str:
+        """One line, though the field that shows it whole has several."""
+        return " ".join(self.cleaned_data["summary"].split())
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -55,10 +63,14 @@ class PublishForm(forms.Form):
     """When a version goes live, and why."""
 
     at = forms.SplitDateTimeField(
-        label="Go live",
+        label="Go live on",
         required=False,
-        widget=AdminSplitDateTime,
-        help_text="Leave empty to publish now.",
+        widget=forms.SplitDateTimeWidget(
+            date_attrs={"type": "date", "aria-label": "Date"},
+            time_attrs={"type": "time", "aria-label": "Time"},
+            date_format="%Y-%m-%d",
+            time_format="%H:%M",
+        ),
     )
     scheduled = forms.ChoiceField(
         label="The version that is scheduled already",
@@ -71,6 +83,8 @@ class PublishForm(forms.Form):
 
     def __init__(self, *args: Any, is_scheduled: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        zone = timezone.get_current_timezone_name()
+        self.fields["at"].help_text = f"Leave empty to publish now. The time zone is {zone}."
         if not is_scheduled:
             del self.fields["scheduled"]
 

@@ -1,10 +1,15 @@
 """What the lists of pages show: kind, state, tags, review due; at a fixed number of queries."""
 
-from django.contrib import admin
+from itertools import islice
+
+from django.contrib import admin, messages
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
+from django.utils.text import smart_split
 
 from causes.models import Edition, Page, Revision
+
+MOST_SEARCH_WORDS = 20
 
 
 def with_state(pages: QuerySet[Page]) -> QuerySet[Page]:
@@ -74,3 +79,18 @@ class ReviewFilter(admin.SimpleListFilter):
         if self.value() is None:
             return pages
         return pages.filter(reviewed_on__isnull=self.value() == "never")
+
+
+class CappedSearch(admin.ModelAdmin):
+    """Looks for the first words only: each is a condition more, and databases have a limit."""
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        words = list(islice(smart_split(search_term), MOST_SEARCH_WORDS + 1))
+        if len(words) > MOST_SEARCH_WORDS:
+            search_term = " ".join(words[:MOST_SEARCH_WORDS])
+            if request.resolver_match.url_name.endswith("_changelist"):
+                said = f"Only the first {MOST_SEARCH_WORDS} words were looked for."
+                messages.warning(request, said)
+        return super().get_search_results(request, queryset, search_term)

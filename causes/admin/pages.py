@@ -7,10 +7,11 @@ from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.text import capfirst
 from js_asset import Media
 
 from causes.admin.forms import PageForm
-from causes.admin.lists import ReviewFilter, StateFilter, state_of, with_state
+from causes.admin.lists import CappedSearch, ReviewFilter, StateFilter, state_of, with_state
 from causes.admin.publishing import PublishingScreens
 from causes.admin.rows import (
     CauseInline,
@@ -19,6 +20,7 @@ from causes.admin.rows import (
     SourceStatementInline,
     inlines_for,
 )
+from causes.admin.source_article import passages
 from causes.admin.widgets import WithAutocomplete, is_id
 from causes.editorial.publishing import record
 from causes.models import Category, Condition, Information, Page, Symptom
@@ -29,7 +31,7 @@ CARE = ["status", "owner", REVIEW, "review_interval"]
 ORIGIN = ["key", "language", "original"]
 
 
-class PageList(PublishingScreens):
+class PageList(CappedSearch, PublishingScreens):
     """The list that every kind of page has."""
 
     list_display = ["title", "state", "tag_names", "review_due"]
@@ -71,13 +73,12 @@ class SpecificPageAdmin(WithAutocomplete, PageList):
     change_form_template = "admin/causes/page_form.html"
     prepopulated_fields = {"slug": ["title"], "key": ["title"]}
     autocomplete_fields = ["owner", "original"]
-    save_on_top = True
     own_fields: list[str] = []
 
     def get_fieldsets(self, request: HttpRequest, obj: Page | None = None) -> list:
         return [
             (None, {"fields": [*TEXT, *self.own_fields]}),
-            ("Review and care", {"fields": CARE, "classes": ["collapse"]}),
+            ("Review", {"fields": CARE, "classes": ["collapse"]}),
             ("Key and language", {"fields": ORIGIN, "classes": ["collapse"] if obj else []}),
         ]
 
@@ -103,9 +104,35 @@ class SpecificPageAdmin(WithAutocomplete, PageList):
         self, request: HttpRequest, context: dict[str, Any], obj: Page | None = None, **kwargs: Any
     ) -> HttpResponse:
         context |= self.state_context(request, obj)
+        context["parts"] = _parts(context)
+        context["passages"] = passages(obj) if obj else []
         # The editor's import map is an inline script: the policy admits it by its nonce.
         context["media"] = Media.from_media(context["media"], nonce=str(request.csp_nonce))
         return super().render_change_form(request, context, obj=obj, **kwargs)
+
+    def response_add(self, request: HttpRequest, obj: Page, *args: Any) -> HttpResponse:
+        if "_publish" in request.POST:
+            return self.to_publishing(request, obj)
+        return super().response_add(request, obj, *args)
+
+    def response_change(self, request: HttpRequest, obj: Page) -> HttpResponse:
+        if "_publish" in request.POST:
+            return self.to_publishing(request, obj)
+        return super().response_change(request, obj)
+
+
+def _parts(context: dict[str, Any]) -> list[tuple[str, str]]:
+    """The parts of a form, as (name, id of its heading or group)."""
+    fieldsets = [
+        (fieldset.name, f"fieldset-0-{number}-heading")
+        for number, fieldset in enumerate(context["adminform"])
+        if fieldset.name
+    ]
+    rows = [
+        (capfirst(inline.opts.verbose_name_plural), f"{inline.formset.prefix}-group")
+        for inline in context["inline_admin_formsets"]
+    ]
+    return fieldsets + rows
 
 
 @admin.register(Symptom)

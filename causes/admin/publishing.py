@@ -12,8 +12,10 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from causes.admin.forms import PublishForm, ReasonForm
+from causes.admin.lists import state_of
 from causes.editorial.bodies import public_body
 from causes.editorial.differences import changed_parts
+from causes.editorial.documents import digest
 from causes.editorial.publishing import (
     PUBLISH_PERMISSION,
     NotPossible,
@@ -21,7 +23,7 @@ from causes.editorial.publishing import (
     publish,
     withdraw,
 )
-from causes.models import Page
+from causes.models import Edition, Kind, Page, Revision
 
 
 class PublishingScreens(admin.ModelAdmin):
@@ -71,8 +73,7 @@ class PublishingScreens(admin.ModelAdmin):
             act,
             title=f"Publish version {number}",
             button="Publish",
-            revision=revision,
-            is_first=live is None,
+            consequence="" if live else "Patients have not seen this page yet.",
             changes=changed_parts(live.body, body) if live else [],
         )
 
@@ -83,7 +84,16 @@ class PublishingScreens(admin.ModelAdmin):
             withdraw(page, actor=request.user, **form.cleaned_data)
             return "The page is withdrawn. Its address now says that it is gone."
 
-        return self._screen(request, page, form, act, title="Withdraw", button="Withdraw")
+        return self._screen(
+            request,
+            page,
+            form,
+            act,
+            title="Withdraw",
+            button="Withdraw",
+            consequence="Patients no longer see this page: its address says that it is gone."
+            + (" Its groups of causes go with it." if page.kind == Kind.SYMPTOM else ""),
+        )
 
     def cancel_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         page, form = self._page(request, object_id), ReasonForm(request.POST or None)
@@ -93,7 +103,13 @@ class PublishingScreens(admin.ModelAdmin):
             return "The schedule is cancelled."
 
         return self._screen(
-            request, page, form, act, title="Cancel the schedule", button="Cancel the schedule"
+            request,
+            page,
+            form,
+            act,
+            title="Cancel the schedule",
+            button="Cancel the schedule",
+            consequence="The version that is scheduled does not go live. Nothing else changes.",
         )
 
     def _page(self, request: HttpRequest, object_id: str) -> Page:
@@ -128,24 +144,45 @@ class PublishingScreens(admin.ModelAdmin):
             "opts": self.opts,
             "original": page,
             "form": form,
-            "media": self.media + form.media,
             "back": back,
         }
         return TemplateResponse(request, "admin/causes/verb.html", context)
 
     def state_context(self, request: HttpRequest, page: Page | None) -> dict[str, Any]:
-        """What the history box says, and which verbs this person may use now."""
+        """What the form says of the page's state, and which verbs this person may use now."""
+        may = request.user.has_perm(PUBLISH_PERMISSION)
         if page is None:
-            return {}
+            return {"may_publish": may}
         live, waiting = page.editions.live().first(), page.editions.scheduled().first()
-        newest, may = page.revisions.first(), request.user.has_perm(PUBLISH_PERMISSION)
-        is_new = newest is not None and (live is None or live.revision_id != newest.pk)
+        newest = page.revisions.first()
         return {
+            "state": state_of(page),
             "live": live,
             "waiting": waiting,
             "newest": newest,
+            "is_to_publish": is_to_publish(newest, live),
             "events": page.events.select_related("revision")[:10],
-            "may_publish": may and is_new,
+            "may_publish": may,
             "may_withdraw": may and (live is not None or waiting is not None),
             "may_cancel": may and waiting is not None,
         }
+
+    def to_publishing(self, request: HttpRequest, page: Page) -> HttpResponse:
+        """After "Save and publish…": the screen of the newest version, if it changes anything."""
+        newest = page.revisions.first()
+        if is_to_publish(newest, page.editions.live().first()):
+            name = f"admin:causes_{self.opts.model_name}_publish"
+            return redirect(name, page.pk, newest.number)
+        messages.info(request, "Patients see this text already: there is nothing to publish.")
+        return redirect(self._form_address(page))
+
+
+def is_to_publish(newest: Revision | None, live: Edition | None) -> bool:
+    """Whether publishing the version would change what patients see: a corrected source does,
+    an editor's note does not."""
+    if newest is None or live is None:
+        return newest is not None
+    try:
+        return digest(public_body(newest.document)) != live.digest
+    except NotPossible:  # a cited source is gone: the screen of publishing says so
+        return True

@@ -3,9 +3,13 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Max, Model, QuerySet
-from django.forms import BaseInlineFormSet, ModelForm
+from django.core.exceptions import BadRequest
+from django.db.models import ForeignKey, Max, Model, QuerySet
+from django.forms import BaseInlineFormSet, Form, ModelForm
+from django.forms.formsets import INITIAL_FORM_COUNT, TOTAL_FORM_COUNT
 from django.http import HttpRequest
+from django.utils.functional import cached_property
+from django.utils.text import Truncator
 
 from causes.admin.widgets import WithAutocomplete
 from causes.editorial.anchors import new_anchor
@@ -21,8 +25,44 @@ from causes.models import (
     SourceStatement,
 )
 
+MOST_ROWS = 200
 
-class RowFormSet(BaseInlineFormSet):
+
+def title_of(row: Model) -> str:
+    """What stands over a row: "Emergency card: Signs from the spine", "New section"."""
+    name = row._meta.verbose_name
+    if row.pk is None:
+        return f"New {name}"
+    match row:
+        case CareCard():
+            kind = row.get_level_display().split(":")[0]
+            return f"{kind} card: {row.heading}" if row.heading else f"{kind} card"
+        case SourceStatement():
+            return f"{row}: {Truncator(row.text).words(12)}"
+        case _:
+            return f"{name.capitalize()}: {row}"
+
+
+class TitledFormSet(BaseInlineFormSet):
+    """Each row has a title. Counts that no browser sends are a 400: they could double rows."""
+
+    @cached_property
+    def management_form(self) -> Form:
+        form = super().management_form
+        if self.is_bound and not (
+            form.is_valid()
+            and form.cleaned_data[TOTAL_FORM_COUNT] >= 0
+            and form.cleaned_data[INITIAL_FORM_COUNT] >= 0
+        ):
+            raise BadRequest(f"The form's counts of {self.prefix} make no sense.")
+        return form
+
+    def add_fields(self, form: ModelForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.row_title = title_of(form.instance)
+
+
+class RowFormSet(TitledFormSet):
     """New rows get an anchor made of their own words, and come last unless told otherwise."""
 
     def save_new(self, form: ModelForm, commit: bool = True) -> Model:
@@ -36,69 +76,97 @@ class RowFormSet(BaseInlineFormSet):
 
 
 class RowInline(WithAutocomplete, admin.StackedInline):
+    """Rows under headings that fold; ``folded`` ones begin closed, ``compact`` ones never fold."""
+
+    template = "admin/causes/rows.html"
     formset = RowFormSet
     exclude = ["anchor"]
     extra = 0
+    max_num = MOST_ROWS
+    folded = False
+    compact = False
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        """Without a script an empty row is asked for by the address."""
+        return max(self.extra, "new-rows" in request.GET)
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        return super().get_formset(request, obj, **{"absolute_max": MOST_ROWS} | kwargs)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         rows = super().get_queryset(request)
+        named = [
+            field.name
+            for field in self.model._meta.fields
+            if isinstance(field, ForeignKey) and field.name != owner_field(self.model)
+        ]
         many = [field.name for field in self.model._meta.local_many_to_many]
+        rows = rows.select_related(*named) if named else rows
         return rows.prefetch_related(*many) if many else rows
 
 
-class AlternateNameInline(RowInline, admin.TabularInline):
-    template = admin.TabularInline.template
+class AlternateNameInline(RowInline):
     model = AlternateName
+    verbose_name = "name"
     verbose_name_plural = "other names"
-    fields = ["order", "kind", "name"]
+    fields = [("name", "kind", "order")]
+    compact = True
 
 
 class CareCardInline(RowInline):
     model = CareCard
     verbose_name_plural = "care cards"
-    fields = ["order", "level", "heading", "items", "citations"]
+    fields = [("level", "heading", "order"), "items", "citations"]
     autocomplete_fields = ["citations"]
 
 
 class SectionInline(RowInline):
     model = Section
-    fields = ["order", "aspect", "heading", "body", "safety", "citations"]
+    fields = [("heading", "aspect", "order"), "body", "citations", "safety"]
     autocomplete_fields = ["citations"]
 
 
 class CauseInline(RowInline):
     model = Cause
-    fields = ["order", "condition", "relation", "phrase", "how", "differs", "note", "citations"]
+    fields = [
+        ("condition", "relation", "order"),
+        *("how", "differs", "phrase", "citations", "note"),
+    ]
     autocomplete_fields = ["condition", "citations"]
+    folded = True
 
 
 class SourceStatementInline(RowInline):
     model = SourceStatement
-    verbose_name_plural = "source article, sentence by sentence"
-    fields = ["order", "text", "change"]
+    verbose_name = "sentence of the source article"
+    verbose_name_plural = "source article"
+    fields = ["text", ("change", "order")]
+    folded = True
 
 
-class MedicalCodeInline(RowInline, admin.TabularInline):
-    template = admin.TabularInline.template
+class MedicalCodeInline(RowInline):
     model = MedicalCode
-    fields = ["order", "system", "code"]
+    fields = [("system", "code", "order")]
+    compact = True
 
 
-class RelatedLinkInline(RowInline, admin.TabularInline):
-    template = admin.TabularInline.template
+class RelatedLinkInline(RowInline):
     model = RelatedLink
     fk_name = "page"
+    verbose_name = "related page"
     verbose_name_plural = "related pages"
-    fields = ["order", "target"]
+    fields = [("target", "order")]
     autocomplete_fields = ["target"]
+    compact = True
 
 
-class CitationInline(RowInline, admin.TabularInline):
-    template = admin.TabularInline.template
+class CitationInline(RowInline):
     model = Citation
-    verbose_name_plural = "sources of the whole page, further reading"
-    fields = ["order", "source", "note"]
+    verbose_name = "source"
+    verbose_name_plural = "further reading"
+    fields = [("source", "note", "order")]
     autocomplete_fields = ["source"]
+    compact = True
 
 
 def inlines_for(*extra: Any) -> list[Any]:

@@ -5,13 +5,14 @@ from django.contrib.admin.widgets import AdminURLFieldWidget
 from django.db import models
 from django.http import HttpRequest
 
+from causes.admin.lists import CappedSearch
 from causes.models import CareCard, Cause, Section, Source
 
 CITING_ROWS = (CareCard, Section, Cause)
 
 
 @admin.register(Source)
-class SourceAdmin(admin.ModelAdmin):
+class SourceAdmin(CappedSearch):
     list_display = ["publisher", "title", "checked", "last_reviewed", "licence"]
     list_display_links = ["title"]
     list_filter = ["checked", "publisher"]

@@ -7,18 +7,37 @@ from django.db.models import Count, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 
+from causes.admin.lists import CappedSearch
+from causes.admin.rows import RowInline, TitledFormSet
 from causes.editorial.publishing import raise_content_version
 from causes.models import Tag, TagAlias
 
 
-class TagAliasInline(admin.TabularInline):
+class TagAliasFormSet(TitledFormSet):
+    """An alias leads to its tag; one with the tag's own address would lead to itself."""
+
+    def clean(self) -> None:
+        super().clean()
+        for form in self.forms:
+            slug = form.cleaned_data.get("slug") if hasattr(form, "cleaned_data") else None
+            if slug and slug == self.instance.slug and form not in self.deleted_forms:
+                form.add_error("slug", "This is the tag's own address already.")
+
+
+class TagAliasInline(RowInline):
     model = TagAlias
-    extra = 1
+    formset = TagAliasFormSet
+    exclude = None
+    fields = [("name", "slug")]
     prepopulated_fields = {"slug": ["name"]}
+    verbose_name = "name"
+    verbose_name_plural = "other names"
+    extra = 1
+    compact = True
 
 
 @admin.register(Tag)
-class TagAdmin(admin.ModelAdmin):
+class TagAdmin(CappedSearch):
     list_display = ["name", "facet", "slug", "used_by", "description"]
     list_filter = ["facet"]
     search_fields = ["name", "slug", "aliases__name"]

@@ -3,7 +3,11 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.contrib.admin.widgets import (
+    AutocompleteSelect,
+    AutocompleteSelectMultiple,
+    RelatedFieldWidgetWrapper,
+)
 from django.db.models import Field, ForeignKey, ManyToManyField
 from django.forms import Field as FormField
 from django.http import HttpRequest
@@ -33,6 +37,10 @@ class ChooseOne(_OnlyIds, AutocompleteSelect):
 
 
 class ChooseMany(_OnlyIds, AutocompleteSelectMultiple):
+    def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> dict[str, Any]:
+        """Without the cross that takes away every choice at once."""
+        return super().build_attrs(base_attrs, extra_attrs) | {"data-allow-clear": "false"}
+
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
         """What cannot be an id becomes "0", which the field refuses in its own words."""
         chosen = super().value_from_datadict(data, files, name) or []
@@ -40,7 +48,19 @@ class ChooseMany(_OnlyIds, AutocompleteSelectMultiple):
 
 
 class WithAutocomplete:
-    """For an admin or an inline: its `autocomplete_fields` use these widgets."""
+    """For an admin or an inline: its `autocomplete_fields` use these widgets.
+
+    Beside them one may add a record or change it. Deleting one, which other pages may need, is
+    not a part of choosing another.
+    """
+
+    def formfield_for_dbfield(
+        self, db_field: Field, request: HttpRequest, **kwargs: Any
+    ) -> FormField | None:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget.can_delete_related = field.widget.can_view_related = False
+        return field
 
     def formfield_for_foreignkey(
         self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any

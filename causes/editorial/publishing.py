@@ -7,7 +7,7 @@ so that no two verbs wait for each other.
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -25,11 +25,14 @@ from causes.editorial.editions import (
     path_of,
     unschedule,
 )
+from causes.editorial.refusals import (
+    refuse_incomplete,
+    refuse_moving_groups_later,
+    refuse_odd_times,
+)
 from causes.models import ContentVersion, Edition, Event, Kind, Page, Revision
-from causes.models.fields import page_keys
 
 PUBLISH_PERMISSION = "causes.publish_page"
-FURTHEST_SCHEDULE = timedelta(days=5 * 365)
 
 
 class Fixture:
@@ -93,9 +96,9 @@ def publish(
         _require(actor, PUBLISH_PERMISSION)
         revision = _newest(page, number)
         body = public_body(revision.document)
-        _refuse_incomplete(body)
+        refuse_incomplete(body)
         now = timezone.now()
-        _refuse_odd_times(at, now)
+        refuse_odd_times(at, now)
         start = at or now
         path = path_of(body, start)
         waiting = page.editions.scheduled(now).first()
@@ -111,7 +114,7 @@ def publish(
         if waiting is not None:
             _refuse_beside(waiting, scheduled, path, later=at is not None)
         if page.kind == Kind.SYMPTOM:
-            _refuse_moving_groups_later(page, path, later=at is not None)
+            refuse_moving_groups_later(page, path, later=at is not None)
         edition = open_edition(page, revision, body, path, start)
         revision.state = Revision.State.PUBLISHED
         revision.save(update_fields=["state"])
@@ -234,29 +237,6 @@ def _newest(page: Page, number: int) -> Revision:
     return newest
 
 
-def _refuse_incomplete(body: dict[str, Any]) -> None:
-    """A reader in danger must meet the emergency card before anything that leads elsewhere."""
-    if body["original"]:
-        raise NotPossible("Translations cannot be published yet: they have no addresses.")
-    if body["kind"] not in {Kind.SYMPTOM, Kind.CONDITION}:
-        return
-    if not any(card["level"] == "emergency" and card["items"] for card in body["cards"]):
-        raise NotPossible("Add an emergency care card: readers in danger look for it first.")
-    if body["cards"][0]["level"] != "emergency":
-        raise NotPossible("Put the emergency care card first.")
-    if page_keys(body["lead"]):
-        raise NotPossible(
-            "Take the links to other pages out of the lead: it stands before the emergency card."
-        )
-
-
-def _refuse_odd_times(at: datetime | None, now: datetime) -> None:
-    if at is not None and at <= now:
-        raise NotPossible("That time has passed. Choose a later one, or publish now.")
-    if at is not None and at > now + FURTHEST_SCHEDULE:
-        raise NotPossible("That is more than 5 years ahead. Choose an earlier time.")
-
-
 def _refuse_beside(waiting: Edition, scheduled: str | None, path: str, *, later: bool) -> None:
     """An edition beside the one that waits: only where the caller keeps that, and only now."""
     if scheduled is None:
@@ -269,17 +249,6 @@ def _refuse_beside(waiting: Edition, scheduled: str | None, path: str, *, later:
         raise NotPossible("One edition at a time can be scheduled. Replace it, or publish now.")
     if waiting.path != path:
         raise NotPossible("The scheduled version has another address. Replace it.")
-
-
-def _refuse_moving_groups_later(symptom: Page, path: str, *, later: bool) -> None:
-    """A symptom's new address moves its groups with it, which no schedule can undo."""
-    groups = Edition.objects.filter(parent=symptom.pk).exclude(path__startswith=path)
-    if later and groups.live().exists():
-        raise NotPossible("A new address cannot be scheduled. Publish it now, or keep the slug.")
-    if waiting := groups.scheduled().first():
-        raise NotPossible(
-            f"“{waiting.title}” is scheduled under the old address. Cancel that first."
-        )
 
 
 def _move_groups(symptom: Page, edition: Edition, actor: Actor) -> None:

@@ -269,3 +269,19 @@ def test_the_list_of_all_pages_changes_and_deletes_nothing(admin_client, make_co
         )
     assert admin_client.get(reverse("admin:causes_page_add")).status_code == 403
     assert Condition.objects.get(pk=page.pk).title == page.title
+
+
+@pytest.mark.parametrize("name", ["causes_page", "causes_source", "causes_tag", "auth_user"])
+def test_a_search_for_thousands_of_words_looks_for_the_first_and_says_so(name, admin_client):
+    url = reverse(f"admin:{name}_changelist")
+    response = admin_client.get(url, {"q": "word " * 3000})
+    assert "Only the first 20 words were looked for." in response.content.decode()
+    response = admin_client.get(url, {"q": "word " * 20})
+    assert "Only the first" not in response.content.decode()
+
+
+def test_the_pickers_survive_thousands_of_words_and_say_nothing_later(admin_client):
+    picker = {"app_label": "causes", "model_name": "page", "field_name": "original"}
+    answer = admin_client.get(reverse("admin:autocomplete"), picker | {"term": "word " * 3000})
+    assert answer.json()["results"] == []
+    assert "Only the first" not in admin_client.get(url_of("page")).content.decode()

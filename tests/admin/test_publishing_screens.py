@@ -150,6 +150,15 @@ def test_a_time_that_is_none_is_refused(at, publishing_client, make_condition):
     assert not Edition.objects.exists()
 
 
+def test_every_control_of_a_screen_has_a_label(publishing_client, busy):
+    for verb in VERBS:
+        shown = parsed(publishing_client.get(screen(verb, busy)))
+        labels = {label.attrs.get("for") for label in shown.query("#content-main label")}
+        for control in shown.query("#content-main input, #content-main textarea"):
+            if control.attrs.get("type") not in {"hidden", "submit"}:
+                assert control.attrs.get("aria-label") or control.attrs["id"] in labels, control
+
+
 def test_publishing_beside_a_schedule_asks_whether_it_stays(publishing_client, busy):
     before = history(busy)
     url = screen("publish", busy)
@@ -253,9 +262,9 @@ def test_the_form_offers_the_screens_that_make_sense_to_those_who_may_use_them(
     record(draft, actor=FIXTURE)
     published(live)
     client.force_login(publisher)
-    assert offered(client, draft) == {screen("publish", draft)}
+    assert offered(client, draft) == set()
     assert offered(client, live) == {screen("withdraw", live)}
-    assert offered(client, busy) == {screen(verb, busy) for verb in VERBS}
+    assert offered(client, busy) == {screen(verb, busy) for verb in ("withdraw", "cancel")}
     client.force_login(author)
     for page in (draft, live, busy):
         assert offered(client, page) == set()

@@ -86,3 +86,16 @@ def test_a_refused_form_keeps_the_tags_that_were_chosen(publishing_client, make_
     chosen = form.query("select[name=tags] option[selected]")
     assert [option.attrs["value"] for option in chosen] == [str(feet.pk)]
     assert not page.tags.exists()
+
+
+@pytest.mark.parametrize("forged", ["99999999999999999999", "-1", "x", "1 OR 1", "\0", "²"])
+def test_a_forged_choice_of_one_record_is_refused_in_words(
+    forged, client, admin_user, make_condition
+):
+    """The single picker: a page's owner and original."""
+    page = make_condition()
+    client.force_login(admin_user)
+    url = address("change", page)
+    response = client.post(url, form_data(client, url) | {"owner": forged, "original": forged})
+    assert errors(response).count("That choice is not one of the available choices") == 2
+    assert not page.revisions.exists()

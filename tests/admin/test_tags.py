@@ -60,6 +60,18 @@ def test_an_alias_cannot_take_the_address_of_another_tag_or_alias(
     assert not foot.aliases.exists()
 
 
+@pytest.mark.parametrize("kind", ["add", "change"])
+def test_a_tag_saved_together_with_an_alias_of_its_own_address_is_refused(
+    kind, publishing_client, make_tag
+):
+    url = change(make_tag("sole")) if kind == "change" else reverse("admin:causes_tag_add")
+    data = form_data(publishing_client, url) | {"name": "Sole", "facet": "where"}
+    data |= {"slug": "sole", "aliases-0-name": "Sole", "aliases-0-slug": "sole"}
+    assert "address already" in errors(publishing_client.post(url, data))
+    assert not TagAlias.objects.exists()
+    assert Tag.objects.count() == (1 if kind == "change" else 0)
+
+
 def test_a_tag_in_use_is_not_deleted_and_an_unused_one_is(
     publishing_client, make_tag, make_condition
 ):

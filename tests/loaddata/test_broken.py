@@ -67,6 +67,16 @@ BROKEN = {
         lambda r: r[0]["fields"].update(slug="sciatica"),
         ["/conditions/sciatica/", "belongs to"],
     ),
+    "a section with an id of the page": (
+        lambda r: r[3]["fields"].update(anchor="source-1"),
+        ["the section “source-1” of “stroke”", "another anchor"],
+    ),
+    "an alias with the address of its tag": (
+        lambda r: r.append(
+            {"model": "causes.tagalias", "fields": {"tag": ["foot"], "name": "F", "slug": "foot"}}
+        ),
+        ["record 15 (causes.tagalias foot)", "slug", "A tag has this address already."],
+    ),
 }
 
 

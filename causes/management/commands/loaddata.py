@@ -194,6 +194,8 @@ def _check(record: models.Model, where: str) -> None:
     }
     try:
         record.clean_fields(exclude=parents | references | {record._meta.pk.name})
+        if isinstance(record, Tag | TagAlias):
+            record.clean()  # their addresses do not meet
     except ValidationError as error:
         field, messages = next(iter(error.message_dict.items()))
         raise CommandError(f"Nothing was loaded. {where}: {field}: {messages[0]}") from error

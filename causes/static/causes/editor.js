@@ -8,6 +8,13 @@ export const NoInlineStyle = Extension.create({
   onBeforeCreate() {
     this.editor.options.injectCSS = false
   },
+  // The label names the text area that the editor hides; a screen reader meets the editor.
+  onCreate() {
+    const dom = this.editor.view.dom
+    const area = dom.closest(".prose-editor")?.querySelector("textarea")
+    const name = area?.labels[0]?.textContent.replace(/:$/, "")
+    if (name) this.editor.setOptions({ editorProps: { attributes: { "aria-label": name } } })
+  },
 })
 
 // On creation it registers its protocols for addresses that turn into links while they are typed.
