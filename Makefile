@@ -7,7 +7,7 @@ SHELL := bash
 .ONESHELL:
 .SILENT:
 .DEFAULT_GOAL := help
-.PHONY: help run test test-next lint format bench screenshots lock clean
+.PHONY: help run test test-next lint format bench screenshots lock pictures clean
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
@@ -80,6 +80,19 @@ main_environment() {
     environment .venv "$$1" "$$python"
     if [ "$$1" = requirements-dev.txt ]; then cp requirements.txt .venv/; fi
 }
+
+# checkers: installs what tests/checkers/package-lock.json names into .venv/checkers, once.
+checkers() {
+    local given=tests/checkers folder=.venv/checkers
+    if cmp -s $$given/package-lock.json $$folder/installed; then return; fi
+    echo "Installing $$given/package-lock.json into $$folder …"
+    rm -rf $$folder
+    mkdir $$folder
+    cp $$given/{.npmrc,package.json,package-lock.json} $$folder
+    (cd $$folder && ../bin/npm ci --loglevel=error >/dev/null) ||
+        fail "Could not install the checkers: npm says why above (no network, or no package index?)."
+    cp $$given/package-lock.json $$folder/installed
+}
 endef
 
 help: ## list the commands
@@ -96,6 +109,7 @@ run: ## make everything ready and serve the site at HOST:PORT (127.0.0.1:8000)
 test: ## run every test, on PostgreSQL and on SQLite (ARGS="-k words" for some of them)
 	$(functions)
 	main_environment requirements-dev.txt
+	checkers
 	if ! .venv/bin/python -m tests.environment 2>/dev/null; then
 	    debian_install chromium fonts-liberation libatomic1 || true
 	fi
@@ -152,8 +166,14 @@ screenshots: ## take the pictures of the README's tour anew (needs a Chromium)
 	main_environment requirements-dev.txt
 	.venv/bin/python -m tests.browser.screenshots
 
-# Versions stay as they are unless pyproject.toml asks for others; ARGS=--upgrade takes the newest.
-lock: ## write requirements*.txt anew from pyproject.toml (ARGS=--upgrade)
+pictures: ## draw the icon's sizes and the social picture anew, after the icon or its color changed
+	$(functions)
+	main_environment requirements-dev.txt
+	.venv/bin/python -m tests.pictures.draw
+
+# Versions stay as they are unless pyproject.toml (or tests/checkers/package.json) asks for others;
+# ARGS=--upgrade takes the newest.
+lock: ## write the locks anew from what is asked for (ARGS=--upgrade)
 	$(functions)
 	main_environment requirements-dev.txt
 	compile() {
@@ -165,6 +185,8 @@ lock: ## write requirements*.txt anew from pyproject.toml (ARGS=--upgrade)
 	    -o requirements-dev.txt
 	cp requirements-dev.txt requirements-next.txt # to begin from the same versions
 	compile --python-version 3.12 --group next --group dev -o requirements-next.txt
+	cd tests/checkers
+	../../.venv/bin/npm $(if $(findstring upgrade,$(ARGS)),update,install) --package-lock-only
 
 clean: ## remove environments, caches and collected static files; the site's data in var/ stay
 	rm -rf .venv .venv-next .pytest_cache .ruff_cache var/static

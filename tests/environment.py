@@ -11,11 +11,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
 import pytest
 
 OPERATORS_SETTINGS = [
     "ALLOWED_HOSTS",
+    "BRAND_COLOR",
     "CONTACT_EMAIL",
     "CSRF_TRUSTED_ORIGINS",
     "DATA_DIR",
@@ -44,6 +46,14 @@ def chromium() -> str | None:
     """The path of the browser to drive: ``CHROMIUM``, or the first one on ``PATH``."""
     names = [os.environ["CHROMIUM"]] if os.environ.get("CHROMIUM") else BROWSERS
     return next(filter(None, map(shutil.which, names)), None)
+
+
+def checker(path: str) -> Path:
+    """A file of the checkers that the Makefile installs; the test fails where it did not."""
+    file = Path(sys.prefix, "checkers/node_modules", path)
+    if not file.is_file():
+        pytest.fail(f"There is no {file}: `make test` installs it.")
+    return file
 
 
 def why_no_browser() -> str | None:

@@ -4,6 +4,9 @@ Playwright's event loop runs while its browser is open, so these tests never tou
 and the browser is closed after each module.
 """
 
+import re
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -13,10 +16,12 @@ from playwright.sync_api import (
     ConsoleMessage,
     Page,
     Request,
+    StorageState,
     expect,
     sync_playwright,
 )
 
+from tests.browser.pages import ADMIN, MAKE_WITHDRAWN, PUBLIC
 from tests.browser.served import PASSWORD, QUIET, served
 from tests.environment import chromium
 
@@ -27,8 +32,25 @@ expect.set_options(timeout=PATIENCE)
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the site, prepared and served in a folder of its own."""
-    with served(tmp_path_factory.mktemp("site")) as address:
+    folder, settings = tmp_path_factory.mktemp("site"), {"EMERGENCY_NUMBER": "112"}
+    settings["CONTACT_EMAIL"] = "editor@causes.example"
+    with served(folder, script=MAKE_WITHDRAWN, **settings) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def html_of_every_page(site: str) -> dict[str, bytes]:
+    """What the server sends for every shipped page and every kind of page, by address."""
+
+    def get(address: str) -> bytes:
+        try:
+            with urllib.request.urlopen(f"{site}{address}", timeout=30) as answer:  # noqa: S310
+                return answer.read()
+        except urllib.error.HTTPError as error_page:
+            return error_page.read()
+
+    listed = re.findall(r"<loc>[a-z]+://[^/]+([^<]+)</loc>", get("/sitemap.xml").decode())
+    return {address: get(address) for address in [*listed, *PUBLIC.values()]}
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +72,10 @@ def open_page(site: str, browser: Browser) -> Iterator[Callable[..., Page]]:
     troubles: list[str] = []
 
     def heard(message: ConsoleMessage) -> None:
+        # A page that is an error page on purpose is reported too; its test looks at the status.
+        is_the_page = message.location["url"] == message.page.url
+        if is_the_page and message.text.startswith("Failed to load resource"):
+            return
         if message.type in {"error", "warning"}:
             troubles.append(f"{message.type}: {message.text} ({message.location})")
 
@@ -72,17 +98,39 @@ def open_page(site: str, browser: Browser) -> Iterator[Callable[..., Page]]:
     assert troubles == []
 
 
+@pytest.fixture(scope="session")
+def signed_in() -> dict[str, StorageState]:
+    """The cookies of the ACCOUNTS that have signed in, for all tests."""
+    return {}
+
+
 @pytest.fixture
-def sign_in(open_page: Callable[..., Page]) -> Callable[[str], Page]:
+def sign_in(
+    open_page: Callable[..., Page], signed_in: dict[str, StorageState]
+) -> Callable[..., Page]:
     """Opens a page in which one of ACCOUNTS has signed in."""
 
-    def sign_in(name: str) -> Page:
-        page = open_page()
+    def sign_in(name: str, **options: object) -> Page:
+        page = open_page(storage_state=signed_in.get(name), **options)
         page.goto("/admin/")
-        page.fill("[name=username]", name)
-        page.fill("[name=password]", PASSWORD)
-        page.click("[type=submit]")
-        page.wait_for_url("**/admin/")
+        if name not in signed_in:
+            page.fill("[name=username]", name)
+            page.fill("[name=password]", PASSWORD)
+            page.click("[type=submit]")
+            page.wait_for_url("**/admin/")
+            signed_in[name] = page.context.storage_state()
         return page
 
     return sign_in
+
+
+@pytest.fixture
+def open_screen(sign_in: Callable[..., Page], open_page: Callable[..., Page]) -> Callable:
+    """Opens one of the admin's screens, as a publisher."""
+
+    def open_screen(kind: str, **options: object) -> Page:
+        page = open_page(**options) if kind == "login" else sign_in("paula", **options)
+        ADMIN[kind](page)
+        return page
+
+    return open_screen

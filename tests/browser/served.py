@@ -37,11 +37,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(folder: Path, **settings: str) -> Iterator[str]:
+def served(folder: Path, *, script: str = "", **settings: str) -> Iterator[str]:
     """The address of a site of its own, with ACCOUNTS, until the block ends.
 
-    ``folder`` holds its data; ``settings`` are environment variables beside those. Raises
-    RuntimeError, with what the site said, if it does not start or logged a traceback.
+    ``folder`` holds its data; ``script`` is Python that makes more of them; ``settings`` are
+    environment variables beside those. Raises RuntimeError, with what the site said, if it does
+    not start or logged a traceback.
     """
     port = free_port()
     address, log = f"http://127.0.0.1:{port}", folder / "log"
@@ -62,7 +63,7 @@ def served(folder: Path, **settings: str) -> Iterator[str]:
             raise RuntimeError(done.stderr)
 
     manage("prepare")
-    manage("shell", "-c", MAKE_ACCOUNTS)
+    manage("shell", "-c", MAKE_ACCOUNTS + script)
     with log.open("w") as output:
         server = subprocess.Popen(
             [sys.executable, "manage.py", "serve"],
