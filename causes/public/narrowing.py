@@ -9,6 +9,7 @@ from causes.models import Facet
 
 # What readers notice by themselves is asked first. The other questions need some knowledge.
 NOTICED = (Facet.WHERE, Facet.ONSET, Facet.WITH)
+PLACES = {facet: place for place, facet in enumerate(Facet.values)}
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,11 @@ def narrow(
         return Option(tag, count, tag.slug in chosen, href(chosen ^ {tag.slug}))
 
     options = [
-        option(tag) for tag in sorted(labels.values(), key=lambda tag: (tag.order, tag.name))
+        option(tag)
+        for tag in sorted(
+            labels.values(),
+            key=lambda tag: (PLACES.get(tag.facet, len(PLACES)), tag.order, tag.name),
+        )
     ]
     facets = (
         FacetOptions(

@@ -130,7 +130,10 @@ def _condition(edition: Edition, at: datetime, tags: Collection[str]) -> Context
 def _answers(
     condition: Edition, groups: list[Edition], linked: dict[str, LinkedPage]
 ) -> list[Context]:
-    """For each symptom: whether and how the condition causes it, and in which groups it stands."""
+    """For each symptom: whether and how the condition causes it, and in which groups it stands.
+
+    Those that it causes come first.
+    """
     answers: dict[str, Context] = {}
     for group in groups:
         symptom = linked.get(group.body["symptom"])
@@ -144,7 +147,7 @@ def _answers(
         answer["is_cause"] |= cause["relation"] != "not_a_cause_here"
         if cause["how"] not in answer["hows"]:
             answer["hows"].append(cause["how"])
-    return list(answers.values())
+    return sorted(answers.values(), key=lambda answer: not answer["is_cause"])
 
 
 def _information(edition: Edition, at: datetime, tags: Collection[str]) -> Context:

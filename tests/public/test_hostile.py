@@ -58,8 +58,10 @@ PLACES = [
     "/sitemap.xml",
     "/robots.txt",
     "/healthz",
+    "/manifest.webmanifest",
+    "/favicon.ico",
 ]
-FINE = {200, 301, 400, 404}
+FINE = {200, 301, 302, 400, 404}  # 302: where the icon is
 
 
 @pytest.fixture

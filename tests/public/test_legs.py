@@ -207,6 +207,12 @@ def test_a_condition_without_a_place_in_the_legs_has_no_picture(client, shipped)
     assert not page_at(client, "/conditions/carpal-tunnel-syndrome/").query(".felt")
 
 
+def test_where_a_condition_is_felt_is_shown_only_with_a_symptom_that_it_causes(client, shipped):
+    page = page_at(client, "/conditions/deep-vein-thrombosis/")
+    assert words(page.query_one(".answer h2")) == "Not usually a cause of leg numbness"
+    assert not page.query(".felt")
+
+
 def compressed(html: bytes) -> int:
     return len(brotli.compress(html, quality=QUALITY))
 

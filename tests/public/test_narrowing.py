@@ -118,7 +118,7 @@ def test_a_chosen_tag_stays_on_offer_even_where_nothing_is_left():
     pages = [page for page in PAGES if page.key in {"stroke", "diabetes"}]
     result = narrow(pages, ["sudden", "nerves"], path="/")
     assert result.pages == ()
-    assert [option.tag.slug for option in result.chosen] == ["nerves", "sudden"]
+    assert [option.tag.slug for option in result.chosen] == ["sudden", "nerves"]
     assert {"nerves", "sudden"} <= counts(result).keys()
 
 
@@ -223,6 +223,20 @@ def test_more_questions_wait_in_a_details_element_that_opens_for_a_chosen_tag(
     [opened] = page_at(client, "/symptoms/leg-numbness/?tag=blood-vessels").query("main details")
     assert "open" in opened.attrs
     assert words_of(opened, "[aria-current=true]") == ["Blood vessels, chosen, press to remove"]
+
+
+def test_what_can_be_removed_stands_in_the_order_of_the_sentence():
+    result = narrow(PAGES, ["nerves", "one-leg", "sudden"], path="/")
+    in_sentence = ["one leg", "sudden", "nerves"]
+    assert result.in_words == ", ".join(in_sentence)
+    assert [option.tag.name.lower() for option in result.chosen] == in_sentence
+
+
+def test_a_symptom_without_causes_says_so(client, make_symptom, published):
+    published(make_symptom("dizziness", title="Dizziness", in_sentence="dizziness"))
+    document = page_at(client, "/symptoms/dizziness/")
+    assert "There is no page about its causes yet." in words(document.query_one("main"))
+    assert not document.query(".contents .parts")
 
 
 def test_a_pattern_that_fits_nothing_says_so_and_offers_the_way_back(client, small_site):

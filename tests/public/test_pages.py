@@ -69,6 +69,21 @@ def test_a_condition_of_two_symptoms_answers_for_each(
     assert section_under(document, "How it can cause arm numbness")
 
 
+def test_the_symptoms_that_a_condition_causes_come_before_the_others(
+    client, small_site, make_symptom, make_category, published
+):
+    small_site.trapped.causes.update(relation="not_a_cause_here")
+    published(small_site.trapped)
+    arm = make_symptom("arm-numbness", title="Arm numbness", in_sentence="arm numbness")
+    group = make_category(arm, "upper", (small_site.sciatica,))
+    published(arm)
+    published(group)
+    assert words_of(page_at(client, SCIATICA), ".answer h2") == [
+        "How it can cause arm numbness",
+        "Not usually a cause of leg numbness",
+    ]
+
+
 def test_a_condition_in_no_group_is_a_page_without_an_answer(client, make_condition, published):
     published(make_condition("shingles"))
     headings = words_of(page_at(client, SHINGLES), "main h2")
