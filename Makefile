@@ -14,6 +14,9 @@ export PIP_NO_INPUT := 1
 PYTHONS = $(or $(PYTHON),python3.13 python3.12 python3.11 python3)
 NEWER_PYTHONS = $(or $(PYTHON_NEXT),python3.14 python3.13 python3.12 python3)
 
+# Node.js trusts the authorities that it was built with; the machine's own may be others.
+node_options = --use-system-ca
+
 # Recipes that need a Python environment begin with these functions.
 define functions
 fail() { echo "$$*" >&2; exit 1; }
@@ -89,7 +92,7 @@ checkers() {
     rm -rf $$folder
     mkdir $$folder
     cp $$given/{.npmrc,package.json,package-lock.json} $$folder
-    (cd $$folder && ../bin/npm ci --loglevel=error >/dev/null) ||
+    (cd $$folder && NODE_OPTIONS=$(node_options) ../bin/npm ci --loglevel=error >/dev/null) ||
         fail "Could not install the checkers: npm says why above (no network, or no package index?)."
     cp $$given/package-lock.json $$folder/installed
 }
@@ -186,7 +189,7 @@ lock: ## write the locks anew from what is asked for (ARGS=--upgrade)
 	cp requirements-dev.txt requirements-next.txt # to begin from the same versions
 	compile --python-version 3.12 --group next --group dev -o requirements-next.txt
 	cd tests/checkers
-	../../.venv/bin/npm $(if $(findstring upgrade,$(ARGS)),update,install) --package-lock-only
+	NODE_OPTIONS=$(node_options) ../../.venv/bin/npm $(if $(findstring upgrade,$(ARGS)),update,install) --package-lock-only
 
 clean: ## remove environments, caches and collected static files; the site's data in var/ stay
 	rm -rf .venv .venv-next .pytest_cache .ruff_cache var/static
