@@ -188,8 +188,21 @@ lock: ## write the locks anew from what is asked for (ARGS=--upgrade)
 	    -o requirements-dev.txt
 	cp requirements-dev.txt requirements-next.txt # to begin from the same versions
 	compile --python-version 3.12 --group next --group dev -o requirements-next.txt
-	cd tests/checkers
-	NODE_OPTIONS=$(node_options) ../../.venv/bin/npm $(if $(findstring upgrade,$(ARGS)),update,install) --package-lock-only
+	(cd tests/checkers &&
+	    NODE_OPTIONS=$(node_options) ../../.venv/bin/npm \
+	        $(if $(findstring upgrade,$(ARGS)),update,install) --package-lock-only)
+	.venv/bin/python -c "$$without_addresses"
+
+# A lock holds hashes, no addresses: neither the registry's (.npmrc) nor those of who asks for funds.
+define without_addresses
+import json, pathlib
+file = pathlib.Path("tests/checkers/package-lock.json")
+lock = json.loads(file.read_text())
+for package in lock["packages"].values():
+    package.pop("funding", None)
+file.write_text(json.dumps(lock, indent=2) + chr(10))
+endef
+export without_addresses
 
 clean: ## remove environments, caches and collected static files; the site's data in var/ stay
 	rm -rf .venv .venv-next .pytest_cache .ruff_cache var/static
