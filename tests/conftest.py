@@ -24,6 +24,7 @@ from causes.models import (
     Symptom,
     Tag,
 )
+from causes.search import emergencies
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -46,6 +47,12 @@ def plain_static_files(settings):
 def cheap_passwords(settings):
     """Half a second a person is the price of a real password hash."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def no_kept_phrases():
+    """Each test's transaction is undone, and the content version with it."""
+    emergencies.forget()
 
 
 @pytest.fixture

@@ -56,7 +56,7 @@ class AlternateNameInline(RowInline, admin.TabularInline):
 class CareCardInline(RowInline):
     model = CareCard
     verbose_name_plural = "care cards"
-    fields = ["order", "level", "heading", "items", "citations"]
+    fields = ["order", "level", "heading", "items", "phrases", "citations"]
     autocomplete_fields = ["citations"]
 
 

@@ -5,7 +5,7 @@ from django.template.defaultfilters import date
 from django.utils import timezone
 
 from causes.editorial.publishing import FIXTURE, record, withdraw
-from causes.models import CareCard, Condition, Edition, Information, Section
+from causes.models import CareCard, Condition, Edition, EditionPhrase, Information, Section
 from tests.admin.screens import add_row, address, errors, form_data, parsed, save, text_of
 
 ROWS_BEFORE = ["alternatenames", "carecards", "sections"]
@@ -186,6 +186,31 @@ def test_a_cards_items_are_entered_one_a_line(sent, kept, publishing_client, mak
     assert CareCard.objects.get(page=page).items == kept
     shown = form_data(publishing_client, address("change", page))["carecards-0-items"]
     assert shown.splitlines() == kept
+
+
+def test_a_cards_phrases_are_optional_and_go_live_with_the_page(
+    publishing_client, make_condition, published
+):
+    page = make_condition()
+    save(publishing_client, page, **{"carecards-0-phrases": " foot drop \n\ncannot lift my foot"})
+    assert CareCard.objects.get(page=page).phrases == ["foot drop", "cannot lift my foot"]
+    assert not EditionPhrase.objects.exists()
+    published(page)
+    assert {phrase.phrase for phrase in EditionPhrase.objects.all()} == {
+        "foot drop",
+        "cannot lift my foot",
+    }
+    save(publishing_client, page, **{"carecards-0-phrases": ""})
+    assert CareCard.objects.get(page=page).phrases == []
+
+
+def test_a_phrase_that_is_too_long_is_refused(publishing_client, make_condition):
+    page = make_condition()
+    data = form_data(publishing_client, address("change", page))
+    data["carecards-0-phrases"] = "word " * 50
+    response = publishing_client.post(address("change", page), data)
+    assert "At most 100 characters a line." in response.content.decode()
+    assert CareCard.objects.get(page=page).phrases == []
 
 
 def test_a_card_without_items_is_refused(publishing_client, make_condition):
