@@ -30,6 +30,7 @@ _host_in_url = f"[{HOST}]" if ":" in HOST else HOST
 SITE_URL = site_url(read(env.str, "SITE_URL", f"http://{_host_in_url}:{PORT}"))
 CONTACT_EMAIL = read(env.str, "CONTACT_EMAIL", "").strip()
 EMERGENCY_NUMBER = read(env.str, "EMERGENCY_NUMBER", "").strip()
+LEARN_FROM_SEARCHES = read(env.bool, "LEARN_FROM_SEARCHES", False)
 TIME_ZONE = time_zone(read(env.str, "TIME_ZONE", "UTC"))
 LANGUAGE_CODE = read(env.str, "LANGUAGE_CODE", "en-us")
 HSTS = read(env.int, "HSTS", 3600, validate=validate.Range(min=0))

@@ -3,9 +3,9 @@
 from django.contrib import admin
 from taggit.models import Tag as TaggitTag
 
-from causes.admin import pages, sources, tags
+from causes.admin import pages, searches, sources, tags
 
-__all__ = ["pages", "sources", "tags"]
+__all__ = ["pages", "searches", "sources", "tags"]
 
 admin.site.site_header = admin.site.site_title = "Causes"
 admin.site.index_title = "Editing"
