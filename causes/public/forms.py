@@ -7,7 +7,7 @@ from django.http import QueryDict
 
 MOST_WORDS = 12
 MOST_TAGS = 20
-LONGEST_QUERY = 200
+LONGEST_QUERY = 2000
 WORD = re.compile(r"\w+")
 SLUG = re.compile(r"[\w-]{1,100}\Z", re.ASCII)
 # Words that stand in every question and tell pages apart by nothing.

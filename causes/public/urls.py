@@ -17,6 +17,7 @@ urlpatterns = [
     path("tags/", views.tags, name="tags"),
     path("tags/<slug:slug>/", views.tag, name="tag"),
     path("search/", views.search_page, name="search"),
+    path("opensearch.xml", views.opensearch, name="opensearch"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
     path("healthz", views.healthz, name="healthz"),

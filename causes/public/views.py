@@ -203,6 +203,13 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def opensearch(request: HttpRequest) -> HttpResponse:
+    """How a browser searches this site from its own bar (OpenSearch 1.1)."""
+    content_type = "application/opensearchdescription+xml"
+    return TemplateResponse(request, "causes/opensearch.xml", content_type=content_type)
+
+
+@require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /search/"]
     lines += ["", f"Sitemap: {settings.SITE_URL}/sitemap.xml", ""]

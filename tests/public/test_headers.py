@@ -74,7 +74,7 @@ def test_a_page_asks_no_other_host_and_has_no_inline_style_or_script(client, sma
     assert all(address.startswith("/static/") for address in loaded)
     assert not document.query("style")
     assert not document.query("[style]")
-    assert {node.attrs.get("type") for node in document.query("script")} == {"application/ld+json"}
+    assert {node.attrs.get("type") for node in document.query("script:not([src])")} == {"application/ld+json"}
     handlers = [
         name for node in document.query("*") for name in node.attrs if name.startswith("on")
     ]
