@@ -24,7 +24,8 @@ from causes.models import (
     Symptom,
     Tag,
 )
-from causes.search import emergencies
+from causes.search import catching_up
+from causes.search.kept import forget_all
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -50,9 +51,16 @@ def cheap_passwords(settings):
 
 
 @pytest.fixture(autouse=True)
-def no_kept_phrases():
+def nothing_is_kept():
     """Each test's transaction is undone, and the content version with it."""
-    emergencies.forget()
+    forget_all()
+
+
+@pytest.fixture(autouse=True)
+def searches_look_each_time(monkeypatch):
+    """For the same reason; and no test waits a second for what it has published."""
+    catching_up.forget()
+    monkeypatch.setattr(catching_up, "SHORTEST_PAUSE", 0.0)
 
 
 @pytest.fixture
