@@ -10,18 +10,14 @@ asked of the real server. Prints each figure beside its goal; asserts nothing.
 import gzip
 import json
 import os
-import random
 import shutil
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator
-from datetime import timedelta
-from html import escape
+from collections.abc import Callable
 from pathlib import Path
 from statistics import quantiles
 from typing import Any
@@ -38,7 +34,6 @@ GOALS = {
     "synonym-typo": ("s5", 0.99),
     "half-typed": ("s5", 0.97),
 }
-FACETS = ["where", "onset", "with", "system", "linked-to"]
 
 
 def main() -> None:
@@ -55,13 +50,16 @@ def main() -> None:
 
 def measure(folder: Path, data_dir: Path) -> None:
     prepare_django(data_dir)
-    pages = [json.loads(line) for line in gzip.open(folder / "pages.jsonl.gz", "rt")]
+    # Models can be imported only now.
     from django.core.management import call_command
 
+    from causes import search
+    from tests.benchmarks._real_pages import grow, publish_all
+
+    with gzip.open(folder / "pages.jsonl.gz", "rt") as lines:
+        pages = [json.loads(line) for line in lines]
     call_command("migrate", verbosity=0)
     timed(f"{len(pages)} pages published", lambda: publish_all(pages))
-    from causes import search
-
     timed("first build", search.rebuild, goal="10 s")
     figures_in_process(folder)
     one_publication()
@@ -98,148 +96,6 @@ def timed(what: str, action: Callable[[], Any], goal: str = "") -> None:
 
 def report(what: str, figure: str, goal: str = "") -> None:
     print(f"{what:48}{figure:>12}   {'goal ' + goal if goal else ''}", flush=True)
-
-
-# --- The pages ---------------------------------------------------------------------------
-
-
-def publish_all(pages: list[dict[str, Any]]) -> None:
-    """Through the verbs: editions, names and tags are what editors would have made."""
-    from django.db import transaction
-
-    from causes.editorial.publishing import FIXTURE, publish, record
-    from causes.models import AlternateName, CareCard, Condition, Section, Source, Tag
-
-    tags = {name: slug(name) for page in pages for name in page["tags"]}
-    with transaction.atomic():
-        source = Source.objects.create(
-            key="bench",
-            publisher="NIH",
-            title="MedQuAD",
-            url="https://example.org/",
-            checked="text",
-        )
-        for n, (name, tag_slug) in enumerate(sorted(tags.items())):
-            Tag.objects.create(slug=tag_slug, name=name, facet=FACETS[n % len(FACETS)], order=n)
-    by_name = {tag.name: tag for tag in Tag.objects.all()}
-    for start in range(0, len(pages), 200):
-        with transaction.atomic():
-            for page in pages[start : start + 200]:
-                key = page["slug"] or "without-a-name"
-                condition = Condition.objects.create(
-                    key=key, slug=key, title=cut(page["title"], 65)
-                )
-                names = dict.fromkeys(cut(n, 100) for n in [page["title"], *page["synonyms"]])
-                AlternateName.objects.bulk_create(
-                    AlternateName(page=condition, anchor=f"n{n}", order=n, name=name)
-                    for n, name in enumerate(names)
-                    if name != condition.title
-                )
-                card = CareCard.objects.create(
-                    page=condition, anchor="emergency", level="emergency", items=["you need help"]
-                )
-                card.citations.add(source)
-                Section.objects.bulk_create(
-                    Section(
-                        page=condition,
-                        anchor=f"s{n}",
-                        order=n,
-                        heading=section["heading"],
-                        body=rich_text(section["text"]),
-                    )
-                    for n, section in enumerate(page["sections"])
-                )
-                condition.tags.set([by_name[name] for name in page["tags"]])
-                revision = record(condition, actor=FIXTURE)
-                publish(condition, actor=FIXTURE, number=revision.number)
-
-
-def slug(name: str) -> str:
-    return "".join(c if c.isalnum() else "-" for c in name.lower())
-
-
-def cut(text: str, length: int) -> str:
-    return text if len(text) <= length else text[: length - 1].rsplit(" ", 1)[0] + "…"
-
-
-def rich_text(text: str) -> str:
-    return "".join(f"<p>{escape(line, quote=False)}</p>" for line in text.splitlines() if line)
-
-
-def grow(many: int) -> None:
-    """Copies of the live editions with other names and some other words, as rows."""
-    from django.utils import timezone
-
-    from causes.models import Edition, EditionName, Page, Revision, TaggedEdition
-
-    chance = random.Random(1)
-    originals = list(Edition.objects.live().order_by("pk"))
-    tags: dict[int, list[int]] = {}
-    for edition, tag in TaggedEdition.objects.values_list("edition_id", "tag_id"):
-        tags.setdefault(edition, []).append(tag)
-    at, count, copy = timezone.now(), len(originals), 0
-    while count < many:
-        copy += 1
-        part = originals[: many - count]
-        pages = Page.objects.bulk_create(
-            Page(
-                key=f"{e.key[:90]}-{copy}", slug=f"{e.key[:90]}-{copy}", title=e.title, kind=e.kind
-            )
-            for e in part
-        )
-        revisions = Revision.objects.bulk_create(
-            Revision(page=page, number=1, document={}, digest="", schema=1, author_name="bench")
-            for page in pages
-        )
-        editions = []
-        for original, page, revision in zip(part, pages, revisions, strict=True):
-            title = f"{original.title[:50]} type {copy}{chance.choice('abcdefgh')}"
-            body = varied(original.body, copy, chance) | {"title": title, "key": page.key}
-            editions.append(
-                Edition(
-                    page=page,
-                    revision=revision,
-                    number=1,
-                    key=page.key,
-                    kind=original.kind,
-                    language=original.language,
-                    path=f"/conditions/{page.slug}/",
-                    title=title,
-                    summary=original.summary,
-                    body=body,
-                    digest=f"{copy}-{page.key}"[:64],
-                    live_from=at - timedelta(days=1),
-                )
-            )
-        editions = Edition.objects.bulk_create(editions, batch_size=500)
-        EditionName.objects.bulk_create(
-            (EditionName(edition=e, name=e.title, is_title=True) for e in editions), batch_size=2000
-        )
-        TaggedEdition.objects.bulk_create(
-            (
-                TaggedEdition(edition=edition, tag_id=tag)
-                for edition, original in zip(editions, part, strict=True)
-                for tag in tags.get(original.pk, ())
-            ),
-            batch_size=5000,
-        )
-        count += len(part)
-
-
-def varied(body: dict[str, Any], copy: int, chance: random.Random) -> dict[str, Any]:
-    """Every fifteenth word or so is another one, so that the vocabulary grows too."""
-
-    def other(text: str) -> str:
-        parts = text.split(" ")
-        for _ in range(len(parts) // 15):
-            place = chance.randrange(len(parts))
-            if parts[place].isalpha():
-                parts[place] = f"{parts[place]}{chance.choice('aeiou')}{chance.choice('nrst')}"
-        return " ".join(parts)
-
-    sections = [section | {"body": other(section["body"])} for section in body["sections"]]
-    names = [name | {"name": f"{name['name'][:90]} {copy}"} for name in body["names"]]
-    return body | {"sections": sections, "names": names}
 
 
 # --- Speed -------------------------------------------------------------------------------
@@ -286,8 +142,8 @@ def percentile(ask: Callable[[str], Any], questions: list[str]) -> str:
 
 def questions(folder: Path) -> dict[str, list[str]]:
     groups: dict[str, list[str]] = {}
-    for line in open(folder / "queries.tsv"):
-        _, group, text = line.rstrip("\n").split("\t")
+    for line in (folder / "queries.tsv").read_text().splitlines():
+        _, group, text = line.split("\t")
         groups.setdefault(group, []).append(text)
     return groups
 
@@ -349,7 +205,7 @@ def evaluate(folder: Path, data_dir: Path, url: str, sets: list[str]) -> dict[st
 def wait_for(site: str) -> None:
     for _ in range(100):
         try:
-            with urllib.request.urlopen(f"{site}/healthz", timeout=1):
+            with urllib.request.urlopen(f"{site}/healthz", timeout=1):  # noqa: S310 - ours
                 return
         except OSError:
             time.sleep(0.2)
