@@ -10,10 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from rapidfuzz.distance import OSA
 
-from causes.models import Edition, EditionPhrase
+from causes.models import CareCard, Edition, EditionPhrase
+from causes.search.kept import Kept, next_change
 
 # A phrase has to stand within so many words of a long message: about one sentence.
 WINDOW = 14
@@ -22,6 +24,7 @@ REACH_OF_NO = 3
 # In shorter words a letter more or less makes another word ("leg", "lego"; "numb", "dumb").
 SHORTEST_MISSPELT = 5
 MOST_WORDS = 2000
+LEVELS = CareCard.Level.values  # the most urgent first
 
 NO = {"cannot", "no", "not"}
 _CANNOT = re.compile(
@@ -56,40 +59,52 @@ class Phrase:
     card: str
 
 
-_Row = tuple[Phrase, datetime, datetime | None]  # with when the edition is live
-_kept: tuple[int, list[_Row]] | None = None
+@dataclass(frozen=True)
+class LiveCard:
+    """A care card as its live edition has it, and the page that it stands on."""
+
+    card: dict[str, Any]
+    path: str
+    title: str
 
 
-def forget() -> None:
-    """Read the phrases again before the next answer."""
-    global _kept
-    _kept = None
+@dataclass(frozen=True)
+class LiveCards:
+    phrases: list[Phrase]
+    cards: dict[tuple[int, str], LiveCard]
 
 
-def live_phrases(at: datetime, version: int) -> list[Phrase]:
-    """The phrases of the cards that patients see at that moment.
-
-    One query for each content version and process: those of scheduled editions wait with them.
-    """
-    global _kept
-    if _kept is None or _kept[0] != version:
-        _kept = version, _rows(at)
-    return [
-        phrase
-        for phrase, live_from, live_until in _kept[1]
-        if live_from <= at and (live_until is None or at < live_until)
-    ]
-
-
-def _rows(at: datetime) -> list[_Row]:
+def _live_cards(at: datetime) -> tuple[LiveCards, datetime | None]:
+    """The cards with phrases that patients see at that moment. Two queries."""
     editions = (Edition.objects.live(at) | Edition.objects.scheduled(at)).order_by()
-    columns = ("phrase", "edition_id", "card", "edition__live_from", "edition__live_until")
     found = EditionPhrase.objects.filter(edition__in=editions).order_by("edition_id", "card", "id")
-    rows = [
-        (Phrase(content_words(text), edition, card), start, end)
-        for text, edition, card, start, end in found.values_list(*columns)
+    columns = ("edition__live_from", "edition__live_until", "phrase", "edition_id", "card")
+    rows = list(found.values_list(*columns))
+    phrases = [
+        Phrase(content_words(phrase), edition, card)
+        for live_from, _, phrase, edition, card in rows
+        if live_from <= at
     ]
-    return [row for row in rows if row[0].words]
+    cards = {
+        (edition.pk, card["anchor"]): LiveCard(card, edition.path, edition.title)
+        for edition in Edition.objects.live(at).filter(pk__in={p.edition for p in phrases})
+        for card in edition.body["cards"]
+    }
+    until = next_change(at, {moment for row in rows for moment in row[:2]})
+    return LiveCards([phrase for phrase in phrases if phrase.words], cards), until
+
+
+live_cards = Kept(_live_cards)
+
+
+def cards_first(question: str, at: datetime, version: int) -> list[LiveCard]:
+    """The live cards that the question's words bring: emergencies first, the best fitting first.
+
+    No query, except after a change of what the public sees.
+    """
+    live = live_cards.value(at, version)
+    found = [live.cards[card] for card in cards_for(question, live.phrases) if card in live.cards]
+    return sorted(found, key=lambda match: LEVELS.index(match.card["level"]))
 
 
 def cards_for(question: str, phrases: Iterable[Phrase]) -> list[tuple[int, str]]:

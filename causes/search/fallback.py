@@ -124,7 +124,8 @@ def _name_score(wanted: Sequence[str], name: Sequence[str]) -> float:
 
 def suggest(typed: str, *, at: datetime, limit: int) -> list[Suggestion]:
     """Pages with a name that goes on from what was typed, the shortest first. One query."""
-    start = " ".join(typed.split())
+    # PostgreSQL refuses a NUL byte, and both databases half a character.
+    start = " ".join("".join(c if c.isprintable() else " " for c in typed).split())
     if not start:
         return []
     rows = (

@@ -1,6 +1,5 @@
 """What should be in the index: the live editions at a moment, read from the database."""
 
-import hashlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,20 +46,27 @@ class Live:
 
 def live_editions(at: datetime, version: int) -> Live:
     """Three queries. ``version`` must have been read before."""
-    now = Edition.objects.live(at).order_by()
-    tagged = now.annotate(tag_count=Count("tagged"), tag_sum=Sum("tagged__tag_id"))
-    rows = tagged.values_list("page_id", "id", "digest", "path", "tag_count", "tag_sum")
-    editions = {page: (edition, _state(edition, *rest)) for page, edition, *rest in rows}
-    ends = now.aggregate(next=Min("live_until"))["next"]
+    tagged = TaggedEdition.objects.order_by().values_list("edition_id")
+    tags = {edition: rest for edition, *rest in tagged.annotate(Count("id"), Sum("tag_id"))}
+    editions, changes = {}, []
+    rows = Edition.objects.live(at).order_by().values_list("page_id", "id", "digest", "live_until")
+    for page, edition, digest, until in rows.iterator(chunk_size=5000):
+        count, total = tags.get(edition, (0, 0))
+        editions[page] = edition, _state(int(digest[:15], 16), edition, count, total)
+        if until is not None:
+            changes.append(until)
     begins = Edition.objects.scheduled(at).aggregate(next=Min("live_from"))["next"]
-    changes = [change for change in (ends, begins) if change is not None]
+    if begins is not None:
+        changes.append(begins)
     return Live(at, version, editions, min(changes, default=None))
 
 
-def _state(*parts: object) -> int:
-    """A number that differs when any of the parts does (63 bits, as the index can hold)."""
-    said = "\0".join(map(str, parts)).encode()
-    return int.from_bytes(hashlib.blake2b(said, digest_size=8).digest()) >> 1
+def _state(*numbers: int) -> int:
+    """A number that differs when any of them does, as the index can hold it (63 bits).
+
+    Of whole numbers Python's hash is the same in every process.
+    """
+    return hash(numbers) & (2**63 - 1)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from causes.search.catching_up import Reading
 from causes.search.index import engine_errors
 from causes.search.lay_words import in_pages_words
 from causes.search.parameters import LONGEST_NAME, LONGEST_QUESTION, MOST_WORDS, REPEATED
+from causes.search.spelling import mistakes
 from causes.search.words import STOP_WORDS, WORD, plain, stems
 
 
@@ -23,8 +24,9 @@ def understand(typed: str, reading: Reading, *, exact: bool) -> Question:
     """Reduce to words, correct, say it as pages do, leave out what tells nothing apart."""
     said = WORD.findall(plain(typed[:LONGEST_QUESTION]))[: 5 * MOST_WORDS]
     meant, corrected = said, ""
-    if not exact:
-        corrections = reading.vocabulary.corrected(said) if said else {}
+    # The vocabulary is read only for those who need it.
+    if not exact and (unknown := mistakes(said, reading.searchers)):
+        corrections = reading.vocabulary.corrected(said, unknown)
         meant = [word for n, old in enumerate(said) for word in corrections.get(n, [old])]
         corrected = " ".join(meant) if corrections else ""
     looked_for = _telling(in_pages_words(meant), reading)[:MOST_WORDS]

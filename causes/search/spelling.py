@@ -21,6 +21,21 @@ from causes.search.parameters import (
 from causes.search.words import STOP_WORDS, stems
 
 
+def mistakes(said: Sequence[str], searchers: Searchers) -> list[int]:
+    """The places of the words that no page has and that may be corrected, a few at most."""
+    with engine_errors():
+        unknown = [
+            place
+            for place, word in enumerate(said)
+            if word.isalpha()
+            and len(word) >= SHORTEST_CORRECTED
+            and word not in STOP_WORDS
+            and word not in LAY_WORDS
+            and not searchers.pages.doc_freq("word", word)
+        ]
+    return unknown[:MOST_CORRECTIONS]
+
+
 class Vocabulary:
     """The words of all live pages as they are written, with how many texts and names have them."""
 
@@ -34,11 +49,10 @@ class Vocabulary:
             self._by_start[word[0], len(word)].append(word)
         self._first_letters = {letter for letter, _ in self._by_start}
 
-    def corrected(self, said: Sequence[str]) -> dict[int, list[str]]:
-        """{position: the words meant} for each word that no page has and that can be guessed."""
+    def corrected(self, said: Sequence[str], unknown: Sequence[int]) -> dict[int, list[str]]:
+        """{place: the words meant} for each of the unknown words that can be guessed."""
         found: dict[int, list[str]] = {}
-        unknown = [place for place, word in enumerate(said) if self._is_mistake(word)]
-        for place in unknown[:MOST_CORRECTIONS]:
+        for place in unknown:
             word = said[place]
             candidates = self._neighbours(word) or self._completions(word)
             if candidates:
@@ -47,10 +61,6 @@ class Vocabulary:
             elif halves := self._halves(word):
                 found[place] = halves
         return found
-
-    def _is_mistake(self, word: str) -> bool:
-        is_known = word in self._in_texts or word in STOP_WORDS or word in LAY_WORDS
-        return not is_known and word.isalpha() and len(word) >= SHORTEST_CORRECTED
 
     def _neighbours(self, word: str) -> list[str]:
         """The nearest words with the same first letter, which few mistake; then with any other."""

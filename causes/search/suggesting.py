@@ -1,6 +1,6 @@
 """Names that go on from what a reader has typed so far."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from tantivy import Occur, Query
@@ -95,4 +95,15 @@ def _live(names: dict[str, set[int]], at: datetime, limit: int) -> list[Suggesti
     found: dict[str, Suggestion] = {}
     for row in sorted(rows.values_list(*columns), key=lambda row: (best[row[0]], row[3])):
         found.setdefault(row[3], Suggestion(*row))
-    return list(found.values())[:limit]
+    return _alike_last(found.values())[:limit]
+
+
+def _alike_last(suggestions: Iterable[Suggestion]) -> list[Suggestion]:
+    """Those that read the same as one before them are no choice to a reader."""
+    seen: set[tuple[str, str]] = set()
+    first, again = [], []
+    for suggestion in suggestions:
+        label = suggestion.name.casefold(), suggestion.kind
+        (again if label in seen else first).append(suggestion)
+        seen.add(label)
+    return [*first, *again]

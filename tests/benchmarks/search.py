@@ -64,7 +64,7 @@ def measure(folder: Path, data_dir: Path) -> None:
     figures_in_process(folder)
     one_publication()
     quality(folder, data_dir)
-    if many := int(os.environ.get("MANY", "0")):
+    if many := int(os.environ.get("MANY") or 0):
         timed(f"grown to {many} pages", lambda: grow(many))
         timed("their first build", search.rebuild)
         figures_in_process(folder, goals=("25 ms", "5 ms", "25 ms"))
