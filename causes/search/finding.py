@@ -17,7 +17,6 @@ from causes.search.index import (
     IndexBroken,
     engine_errors,
 )
-from causes.search.lay_words import SAME_STEMS
 from causes.search.parameters import (
     DEPTH,
     KIND_FACTOR,
@@ -126,7 +125,7 @@ def _any_word(asked: Question, schema: Schema, field: str, names: Searcher | Non
 
     def word(stem: str, weight: float) -> Query:
         """The word or, at less weight, the best of those that mean the same."""
-        same = sorted(SAME_STEMS.get(stem, ()))
+        same = sorted(asked.same(stem))
         others = [
             term(other, SAME_WORD * (min(1, _rarity(names, stem, other)) if names else 1))
             for other in same
@@ -215,7 +214,7 @@ def _add_name_scores(
     numbers = names.fast_field_values("page", addresses)
     kinds = names.fast_field_values("kind", addresses)
     worth = dict.fromkeys(
-        (other for stem in asked.weights for other in SAME_STEMS.get(stem, ())), SAME_WORD_IN_NAME
+        (other for stem in asked.weights for other in asked.same(stem)), SAME_WORD_IN_NAME
     ) | dict.fromkeys(asked.weights, 1.0)
     for page, kind, (score, address) in zip(numbers, kinds, hits, strict=True):
         name = names.doc(address)

@@ -31,6 +31,8 @@ DEPTH = 500
 # "Tummy" finds "abdominal", but a page that says "tummy" comes first.
 SAME_WORD = 0.75
 SAME_WORD_IN_NAME = 0.85  # as a share of the name's words
+# A longer message says the same in several words of its own; looking for more only takes time.
+SAME_WORDS_UP_TO = 12
 
 # --- Ties ---------------------------------------------------------------------------------
 

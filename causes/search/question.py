@@ -5,8 +5,14 @@ from dataclasses import dataclass
 
 from causes.search.catching_up import Reading
 from causes.search.index import engine_errors
-from causes.search.lay_words import in_pages_words
-from causes.search.parameters import LONGEST_NAME, LONGEST_QUESTION, MOST_WORDS, REPEATED
+from causes.search.lay_words import SAME_STEMS, in_pages_words
+from causes.search.parameters import (
+    LONGEST_NAME,
+    LONGEST_QUESTION,
+    MOST_WORDS,
+    REPEATED,
+    SAME_WORDS_UP_TO,
+)
 from causes.search.spelling import mistakes
 from causes.search.words import STOP_WORDS, WORD, plain, stems
 
@@ -18,6 +24,11 @@ class Question:
     words: tuple[str, ...]
     weights: dict[str, float]
     corrected: str
+
+    def same(self, stem: str) -> frozenset[str]:
+        """The stems that mean the same; none in a long message."""
+        is_short = len(self.weights) <= SAME_WORDS_UP_TO
+        return SAME_STEMS.get(stem, frozenset()) if is_short else frozenset()
 
 
 def understand(typed: str, reading: Reading, *, exact: bool) -> Question:
