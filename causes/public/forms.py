@@ -82,6 +82,7 @@ class SearchForm(NarrowForm):
 
     q = forms.CharField(required=False, strip=True)
     page = forms.CharField(required=False)
+    exact = forms.BooleanField(required=False)
 
     def clean_q(self) -> str:
         return " ".join(self.cleaned_data["q"].split())[:LONGEST_QUERY]

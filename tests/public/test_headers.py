@@ -74,7 +74,8 @@ def test_a_page_asks_no_other_host_and_has_no_inline_style_or_script(client, sma
     assert all(address.startswith("/static/") for address in loaded)
     assert not document.query("style")
     assert not document.query("[style]")
-    assert {node.attrs.get("type") for node in document.query("script:not([src])")} == {"application/ld+json"}
+    inline = document.query("script:not([src])")
+    assert {node.attrs.get("type") for node in inline} == {"application/ld+json"}
     handlers = [
         name for node in document.query("*") for name in node.attrs if name.startswith("on")
     ]

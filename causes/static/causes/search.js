@@ -79,7 +79,7 @@ function enhance(form) {
         address.searchParams.set("q", words);
         const answer = await fetch(address, { signal: request.signal });
         if (!answer.ok) throw answer;
-        answers.set(words, (await answer.json()).suggestions);
+        answers.set(words, (await answer.json()).results);
       }
       if (words === typed() && document.activeElement === input) offer(answers.get(words));
     } catch {
