@@ -7,7 +7,7 @@ SHELL := bash
 .ONESHELL:
 .SILENT:
 .DEFAULT_GOAL := help
-.PHONY: help run test test-next lint format bench screenshots lock pictures clean
+.PHONY: help run test test-next lint format bench bench-search screenshots pictures lock clean
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
@@ -163,6 +163,13 @@ bench: ## measure the site (scripts in tests/benchmarks)
 	scripts=(tests/benchmarks/[!_]*.py)
 	[ $${#scripts[@]} != 0 ] || echo "There is no benchmark yet."
 	for script in "$${scripts[@]}"; do PYTHONPATH=. .venv/bin/python "$$script" $(ARGS); done
+
+QUERIES ?= ../shared/search
+
+bench-search: ## measure search on real pages and questions (QUERIES=folder, MANY=50000)
+	$(functions)
+	main_environment requirements-dev.txt
+	PYTHONPATH=. QUERIES="$(QUERIES)" MANY="$(MANY)" .venv/bin/python tests/benchmarks/search.py
 
 screenshots: ## take the pictures of the README's tour anew (needs a Chromium)
 	$(functions)

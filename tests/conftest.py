@@ -24,6 +24,8 @@ from causes.models import (
     Symptom,
     Tag,
 )
+from causes.search import catching_up
+from causes.search.kept import forget_all
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -46,6 +48,19 @@ def plain_static_files(settings):
 def cheap_passwords(settings):
     """Half a second a person is the price of a real password hash."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_kept():
+    """Each test's transaction is undone, and the content version with it."""
+    forget_all()
+
+
+@pytest.fixture(autouse=True)
+def searches_look_each_time(monkeypatch):
+    """For the same reason; and no test waits a second for what it has published."""
+    catching_up.forget()
+    monkeypatch.setattr(catching_up, "SHORTEST_PAUSE", 0.0)
 
 
 @pytest.fixture

@@ -44,7 +44,7 @@ ADDED = {
     ("transient-ischemic-attack", "leg-numbness-nerve-damage"): "emergency",
     ("guillain-barre-syndrome", "leg-numbness-infections-and-inflammation"): "emergency",
 }
-# What readers type or look up, and the page that it has to bring first.
+# What readers type or look up, and the page that it has to bring.
 OTHER_NAMES = {
     "slipped disc": "slipped-disc",
     "herniated disk": "slipped-disc",

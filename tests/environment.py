@@ -28,6 +28,7 @@ OPERATORS_SETTINGS = [
     "HOST",
     "HSTS",
     "LANGUAGE_CODE",
+    "LEARN_FROM_SEARCHES",
     "PORT",
     "REQUIRE_MFA",
     "SECRET_KEY",

@@ -18,7 +18,7 @@ WORKING_COPY = {
     *("TaggedPage", "Revision", "Row", "SPECIFIC_MODELS"),
 }
 # From the outside in: a part may import those after it, never those before it.
-LAYERS = ["urls", "management", "admin", "apps", "public", "editorial", "models"]
+LAYERS = ["urls", "management", "admin", "apps", "public", "editorial", "search", "models"]
 
 
 def imports(path: Path) -> list[tuple[str, str]]:
@@ -65,12 +65,31 @@ def test_the_public_side_knows_neither_the_editorial_side_nor_the_working_copy(p
             assert module in {"causes.models", "causes.models.fields"}
 
 
+@pytest.mark.parametrize("path", sorted((ROOT / "causes/search").glob("*.py")), ids=module_of)
+def test_search_knows_live_editions_only(path):
+    allowed = {"emergencies.py": {"CareCard"}}  # its levels
+    for module, name in imports(path):
+        if module.startswith("causes.models"):
+            assert name not in WORKING_COPY - allowed.get(path.name, set()), f"{name} in {path}"
+        elif module.startswith("causes"):
+            assert module == "causes.search" or module.startswith("causes.search."), module
+
+
+def test_only_search_knows_its_engine():
+    for path in CODE:
+        if path.parent.name != "search":
+            assert not {module for module, _ in imports(path)} & {"tantivy", "rapidfuzz"}, path
+
+
 def test_only_the_verbs_write_history():
     for path in CODE:
         if path.parent.name == "editorial" and path.name in {"publishing.py", "editions.py"}:
             continue
         text = path.read_text("utf-8")
-        for model in ("Revision", "Edition", "EditionLink", "EditionName", "Event", "Address"):
+        for model in (
+            *("Revision", "Edition", "EditionLink", "EditionName", "EditionPhrase", "Event"),
+            "Address",
+        ):
             for verb in ("create", "bulk_create", "get_or_create", "update_or_create"):
                 assert f"{model}.objects.{verb}" not in text, f"{path} writes {model}"
 

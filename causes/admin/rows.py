@@ -116,7 +116,7 @@ class AlternateNameInline(RowInline):
 class CareCardInline(RowInline):
     model = CareCard
     verbose_name_plural = "care cards"
-    fields = [("level", "heading", "order"), "items", "citations"]
+    fields = [("level", "heading", "order"), "items", "phrases", "citations"]
     autocomplete_fields = ["citations"]
 
 

@@ -43,6 +43,9 @@ ROW_LISTS: dict[str, type[models.Model]] = {
     "citations": Citation,
 }
 NEVER_CHANGES = {"id", "page_ptr", "key", "kind"}
+# Fields that rows were given after the first release, with what a document without them means.
+# The digest leaves them out while they are empty, so a new release changes no page by itself.
+LATER_ROW_FIELDS: dict[str, dict[str, Any]] = {"cards": {"phrases": []}}
 
 
 def owner_field(row_model: type[models.Model]) -> str:
@@ -113,6 +116,16 @@ def digest(value: dict[str, Any]) -> str:
     Who looks after a page is not part of what it says, and accounts may go.
     """
     said = {name: part for name, part in value.items() if name != "owner"}
+    for rows, later in LATER_ROW_FIELDS.items():
+        if rows in said:
+            said[rows] = [
+                {
+                    name: part
+                    for name, part in row.items()
+                    if name not in later or part != later[name]
+                }
+                for row in said[rows]
+            ]
     text = json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -121,7 +134,11 @@ def upgrade(old: dict[str, Any]) -> dict[str, Any]:
     """The document in today's schema. Raises ValueError for one from a newer release."""
     if old.get("schema", SCHEMA) > SCHEMA:
         raise ValueError(f"This document has schema {old['schema']}; this release reads {SCHEMA}.")
-    return old | {"schema": SCHEMA}
+    later = {
+        rows: [fields | row for row in old.get(rows, [])]
+        for rows, fields in LATER_ROW_FIELDS.items()
+    }
+    return old | later | {"schema": SCHEMA}
 
 
 def restore(page: Page, old: dict[str, Any]) -> list[str]:

@@ -11,6 +11,7 @@ from causes.models import (
     Edition,
     EditionLink,
     EditionName,
+    EditionPhrase,
     Kind,
     Page,
     Revision,
@@ -106,7 +107,7 @@ def _claim_address(page: Page, path: str) -> None:
 
 
 def _write_projections(edition: Edition) -> None:
-    """The rows that lists and look-ups read: links, names, tags."""
+    """The rows that lists and look-ups read: links, names, phrases, tags."""
     body = edition.body
     relations = {cause["condition"]: cause["relation"] for cause in body.get("causes", [])}
     keys = edition.links_of_text()
@@ -130,6 +131,10 @@ def _write_projections(edition: Edition) -> None:
     EditionName.objects.bulk_create(
         EditionName(edition=edition, name=name, is_title=is_title)
         for name, is_title in names.items()
+    )
+    EditionPhrase.objects.bulk_create(
+        EditionPhrase(edition=edition, card=card, phrase=phrase)
+        for card, phrase in edition.phrases_of_cards()
     )
     slugs = [tag["slug"] for tag in body["tags"]]
     TaggedEdition.objects.bulk_create(

@@ -10,7 +10,10 @@ from causes.editorial.documents import owner_field, row_lists
 from causes.editorial.publishing import FIXTURE, publish, record
 from causes.models import Edition, Event, Kind, Page, Revision, TaggedPage
 
-HISTORY = {"revision", "edition", "editionlink", "editionname", "taggededition", "event", "address"}
+HISTORY = {
+    *("revision", "edition", "editionlink", "editionname", "editionphrase", "taggededition"),
+    *("event", "address"),
+}
 # A group's address is part of its symptom's, so symptoms are published first.
 PUBLISHING_ORDER = [Kind.SYMPTOM, Kind.CATEGORY, Kind.CONDITION, Kind.INFORMATION]
 

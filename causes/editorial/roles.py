@@ -26,12 +26,13 @@ EDITING = {
     *(f"{verb}_{model}" for verb in ("view", "add") for model in SHARED_MODELS),
     "change_source",  # a tag's name is public at once: only publishers change it
     *(f"view_{model}" for model in HISTORY_MODELS),
+    "view_missedsearch",
 }
 ROLES: dict[str, set[str]] = {
     "Author": EDITING,
     "Clinical reviewer": EDITING | {"sign_off_page"},
     "Publisher": EDITING
-    | {"publish_page"}
+    | {"publish_page", "delete_missedsearch"}
     | {f"change_{model}" for model in SHARED_MODELS}
     | {f"delete_{model}" for model in (*PAGE_MODELS, *SHARED_MODELS)},
 }

@@ -22,7 +22,9 @@ def _page_problems(page: Page) -> Iterator[str]:
         yield "was never recorded"
     elif digest(document(page)) != revisions[0].digest:
         yield f"the working copy was changed after version {revisions[0].number} without a record"
-    editions = list(page.editions.order_by("live_from").prefetch_related("links__target", "names"))
+    editions = list(
+        page.editions.order_by("live_from").prefetch_related("links__target", "names", "phrases")
+    )
     for edition in editions:
         yield from _edition_problems(page, edition)
     yield from _interval_problems(page, editions)
@@ -42,6 +44,9 @@ def _edition_problems(page: Page, edition: Edition) -> Iterator[str]:
     names = {edition.title, *(name["name"] for name in body.get("names", []))}
     if {name.name for name in edition.names.all()} != names:
         yield f"edition {edition.number} does not have the names of its text"
+    phrases = {(phrase.card, phrase.phrase) for phrase in edition.phrases.all()}
+    if phrases != edition.phrases_of_cards():
+        yield f"edition {edition.number} does not have the phrases of its cards"
 
 
 def _interval_problems(page: Page, editions: list[Edition]) -> Iterator[str]:

@@ -6,6 +6,7 @@ from causes.models.history import (
     Edition,
     EditionLink,
     EditionName,
+    EditionPhrase,
     Event,
     Revision,
 )
@@ -29,6 +30,7 @@ from causes.models.rows import (
     Section,
     SourceStatement,
 )
+from causes.models.searches import MissedSearch
 from causes.models.sources import Source
 from causes.models.tags import Facet, Tag, TagAlias, TaggedEdition, TaggedPage
 
@@ -45,11 +47,13 @@ __all__ = [
     "Edition",
     "EditionLink",
     "EditionName",
+    "EditionPhrase",
     "Event",
     "Facet",
     "Information",
     "Kind",
     "MedicalCode",
+    "MissedSearch",
     "Page",
     "RelatedLink",
     "Revision",

@@ -24,6 +24,7 @@ EXTENSIONS = {
     "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto", "tel", "page"]},
 }
 LONGEST_RICH_TEXT = 50_000
+LONGEST_PHRASE = 100
 LINK_SCHEMES = {"http", "https", "mailto", "tel", "page"}
 PAGE_LINK = re.compile(r'<a (?:title="[^"]*" )?href="(?i:page):([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 
@@ -68,6 +69,12 @@ class RichTextField(models.TextField):
         return super().formfield(
             **{"form_class": ProseEditorFormField, "extensions": EXTENSIONS} | kwargs
         )
+
+
+def short_lines(lines: list[str]) -> None:
+    """Refuses a line that is no longer a phrase."""
+    if any(len(line) > LONGEST_PHRASE for line in lines):
+        raise ValidationError(f"At most {LONGEST_PHRASE} characters a line.", code="max_length")
 
 
 class LinesFormField(forms.CharField):

@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from causes.models.constraints import NoOverlap
-from causes.models.fields import page_keys
+from causes.models.fields import LONGEST_PHRASE, page_keys
 from causes.models.pages import Kind, Page
 from causes.models.rows import Cause
 from causes.models.tags import Tag
@@ -138,6 +138,11 @@ class Edition(models.Model):
             EditionLink.Kind.TEXT: list(dict.fromkeys(key for t in texts for key in page_keys(t))),
         }
 
+    def phrases_of_cards(self) -> set[tuple[str, str]]:
+        """(anchor of a care card, words that bring it), each once."""
+        cards = self.body.get("cards", [])
+        return {(card["anchor"], phrase) for card in cards for phrase in card.get("phrases", [])}
+
     def linked_keys(self) -> set[str]:
         """The keys of all pages that the body names."""
         return {key for keys in self.links_of_text().values() for key in keys}
@@ -182,6 +187,25 @@ class EditionName(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class EditionPhrase(models.Model):
+    """Words in a search that bring one of the edition's care cards before the results."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="phrases")
+    card = models.CharField(max_length=60, help_text="The card's anchor.")
+    phrase = models.CharField(max_length=LONGEST_PHRASE)
+
+    class Meta:
+        ordering = ["phrase"]
+        constraints = [
+            models.UniqueConstraint(
+                name="edition_phrase_once", fields=["edition", "card", "phrase"]
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.phrase
 
 
 class Address(models.Model):

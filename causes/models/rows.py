@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from causes.models.fields import LinesField, RichTextField
+from causes.models.fields import LinesField, RichTextField, short_lines
 from causes.models.natural_keys import NaturalKeyModel
 from causes.models.pages import Category, Condition, Page
 from causes.models.sources import Source
@@ -71,6 +71,11 @@ class CareCard(Row):
     level = models.CharField(max_length=20, choices=Level)
     heading = models.CharField(max_length=65, blank=True, help_text="The card's topic, if any.")
     items = LinesField(help_text="One a line. Each goes on from “Call … now if:”.")
+    phrases = LinesField(
+        blank=True,
+        validators=[short_lines],
+        help_text="Words in a search that bring this card first. One a line.",
+    )
     citations = models.ManyToManyField(Source, blank=True, related_name="+")
 
     def __str__(self) -> str:

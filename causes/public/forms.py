@@ -5,61 +5,9 @@ import re
 from django import forms
 from django.http import QueryDict
 
-MOST_WORDS = 12
 MOST_TAGS = 20
-LONGEST_QUERY = 200
-WORD = re.compile(r"\w+")
+LONGEST_QUERY = 2000
 SLUG = re.compile(r"[\w-]{1,100}\Z", re.ASCII)
-# Words that stand in every question and tell pages apart by nothing.
-STOP_WORDS = set(
-    [
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "but",
-        "can",
-        "do",
-        "does",
-        "for",
-        "from",
-        "had",
-        "has",
-        "have",
-        "how",
-        "i",
-        "if",
-        "in",
-        "is",
-        "it",
-        "me",
-        "my",
-        "of",
-        "on",
-        "or",
-        "so",
-        "that",
-        "the",
-        "their",
-        "then",
-        "there",
-        "this",
-        "to",
-        "was",
-        "what",
-        "when",
-        "where",
-        "which",
-        "why",
-        "will",
-        "with",
-        "you",
-        "your",
-    ]
-)
 
 
 class TagsField(forms.Field):
@@ -82,6 +30,7 @@ class SearchForm(NarrowForm):
 
     q = forms.CharField(required=False, strip=True)
     page = forms.CharField(required=False)
+    exact = forms.BooleanField(required=False)
 
     def clean_q(self) -> str:
         return " ".join(self.cleaned_data["q"].split())[:LONGEST_QUERY]
@@ -89,12 +38,6 @@ class SearchForm(NarrowForm):
     def clean_page(self) -> int:
         number = self.cleaned_data["page"]
         return int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1
-
-
-def words(text: str) -> list[str]:
-    """The distinct words to look for, lower case, at most MOST_WORDS; stop words only if alone."""
-    found = list(dict.fromkeys(WORD.findall(text.casefold())))
-    return [word for word in found if word not in STOP_WORDS][:MOST_WORDS] or found[:MOST_WORDS]
 
 
 def chosen_tags(parameters: QueryDict) -> list[str]:

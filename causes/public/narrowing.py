@@ -1,7 +1,6 @@
 """Narrowing a list of pages by tags: OR within a facet, AND across facets. No database."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -62,18 +61,12 @@ class FacetOptions:
 
 
 @dataclass(frozen=True)
-class Narrowed:
-    """The pages that remain, what was chosen, and what can be chosen next."""
+class Offered:
+    """The tags that were chosen, and those that can be chosen next."""
 
-    pages: tuple[LinkedPage, ...]
-    total: int
     chosen: tuple[Option, ...]
     facets: tuple[FacetOptions, ...]
     clear_href: str
-
-    @property
-    def keys(self) -> frozenset[str]:
-        return frozenset(page.key for page in self.pages)
 
     @property
     def questions(self) -> tuple[FacetOptions, ...]:
@@ -98,6 +91,22 @@ class Narrowed:
         return ", ".join(filter(None, answers))
 
 
+@dataclass(frozen=True)
+class Narrowed(Offered):
+    """The pages that remain of ``total``, and what can be chosen next."""
+
+    pages: tuple[LinkedPage, ...]
+    total: int
+
+    @property
+    def count(self) -> int:
+        return len(self.pages)
+
+    @property
+    def keys(self) -> frozenset[str]:
+        return frozenset(page.key for page in self.pages)
+
+
 def narrow(
     pages: Sequence[LinkedPage],
     chosen: Collection[str],
@@ -112,22 +121,70 @@ def narrow(
     that each link keeps. Tags in ``hidden`` are not offered.
     """
     labels = {tag.slug: tag for page in pages for tag in page.tags if tag.slug not in hidden}
-    chosen = {slug for slug in chosen if slug in labels}
-    by_facet = defaultdict(set)
+    carriers: dict[str, set[int]] = {slug: set() for slug in labels}
+    for number, page in enumerate(pages):
+        for slug in page.tag_slugs & labels.keys():
+            carriers[slug].add(number)
+    facet_of = {slug: label.facet for slug, label in labels.items()}
+    left, counts = matches_and_counts(carriers, facet_of, chosen)
+    offered = offer(labels, counts, chosen, path=path, query=query)
+    return Narrowed(
+        pages=tuple(page for n, page in enumerate(pages) if left is None or n in left),
+        total=len(pages),
+        chosen=offered.chosen,
+        facets=offered.facets,
+        clear_href=offered.clear_href,
+    )
+
+
+def matches_and_counts(
+    carriers: Mapping[str, Set[int]], facet_of: Mapping[str, str], chosen: Collection[str]
+) -> tuple[Set[int] | None, dict[str, int]]:
+    """Which pages carry the chosen tags (None: nothing is chosen, so all), and for each tag how
+    many would, if it were chosen in place of its facet's choice.
+
+    ``carriers`` has the pages of each tag, by any number that stands for a page.
+    """
+    any_of: dict[str, Set[int]] = {}
     for slug in chosen:
-        by_facet[labels[slug].facet].add(slug)
+        if slug in carriers:
+            any_of[facet_of[slug]] = any_of.get(facet_of[slug], frozenset()) | carriers[slug]
+    without = {
+        facet: _in_all(pages for other, pages in any_of.items() if other != facet)
+        for facet in any_of
+    }
+    in_all = _in_all(any_of.values())
+    counts = {}
+    for slug, pages in carriers.items():
+        among = without.get(facet_of[slug], in_all)
+        counts[slug] = len(pages if among is None else pages & among)
+    return in_all, counts
+
+
+def _in_all(sets: Iterable[Set[int]]) -> Set[int] | None:
+    """What is in every one of the sets; None if there is none."""
+    found = None
+    for pages in sets:
+        found = pages if found is None else found & pages
+    return found
+
+
+def offer(
+    labels: Mapping[str, TagLabel],
+    counts: Mapping[str, int],
+    chosen: Collection[str],
+    *,
+    path: str,
+    query: Sequence[tuple[str, str]] = (),
+) -> Offered:
+    """The tags to choose from, by facet, with links. One that would leave no page is left out."""
+    chosen = {slug for slug in chosen if slug in labels}
 
     def href(slugs: Iterable[str]) -> str:
-        parameters = [*query, *(("tag", slug) for slug in sorted(slugs))]
-        return f"{path}?{urlencode(parameters)}" if parameters else path
-
-    def option(tag: TagLabel) -> Option:
-        others = {facet: slugs for facet, slugs in by_facet.items() if facet != tag.facet}
-        count = sum(_fits(page, others | {tag.facet: {tag.slug}}) for page in pages)
-        return Option(tag, count, tag.slug in chosen, href(chosen ^ {tag.slug}))
+        return address(path, query, slugs)
 
     options = [
-        option(tag)
+        Option(tag, counts.get(tag.slug, 0), tag.slug in chosen, href(chosen ^ {tag.slug}))
         for tag in sorted(
             labels.values(),
             key=lambda tag: (PLACES.get(tag.facet, len(PLACES)), tag.order, tag.name),
@@ -141,19 +198,19 @@ def narrow(
         )
         for facet in Facet
     )
-    return Narrowed(
-        pages=tuple(page for page in pages if _fits(page, by_facet)),
-        total=len(pages),
+    return Offered(
         chosen=tuple(option for option in options if option.chosen),
         facets=tuple(facet for facet in facets if facet.options),
         clear_href=href(()),
     )
 
 
-def _fits(page: LinkedPage, by_facet: dict[str, set[str]]) -> bool:
-    return all(slugs & page.tag_slugs for slugs in by_facet.values())
-
-
 def in_sentence(name: str) -> str:
     """A name with a small first letter, unless it is written in capitals ("MS")."""
     return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
+def address(path: str, query: Iterable[tuple[str, str]], slugs: Iterable[str]) -> str:
+    """The one address of a question and its tags: parameters in order, tags sorted."""
+    parameters = [*query, *(("tag", slug) for slug in sorted(slugs))]
+    return f"{path}?{urlencode(parameters)}" if parameters else path

@@ -16,9 +16,11 @@ from causes.public.reading import (
     groups_naming,
     groups_of,
     linked_pages,
+    sharing_tags,
     site_pages,
     symptom_and_groups,
 )
+from causes.public.related import by_shared_tags
 from causes.public.reports import report_address
 from causes.public.site import emergency_number
 
@@ -44,7 +46,7 @@ def page_response(
             for name in body["names"]
             if name["kind"] in {"also_called", "abbreviation"}
         ],
-        "cards": [_card(card) for card in body["cards"]],
+        "cards": [care_card(card) for card in body["cards"]],
         "references": references(body),
         "related": [linked[link["target"]] for link in body["related"] if link["target"] in linked],
         "changes": [statement for statement in body["statements"] if statement["change"]],
@@ -110,19 +112,22 @@ def _category(edition: Edition, at: datetime, tags: Collection[str]) -> Context:
     }
 
 
-def _condition(edition: Edition, at: datetime, tags: Collection[str]) -> Context:
+def _condition(edition: Edition, at: datetime, chosen: Collection[str]) -> Context:
     groups = list(groups_naming(edition, at))
+    tags = {tag["slug"] for tag in edition.body["tags"]}
     hows = [cause["how"] for group in groups for cause in group.body["causes"]]
     linked = linked_pages(
         at,
         keys=edition.linked_keys().union(*map(page_keys, hows)),
-        wanted=Q(page_id__in={group.parent_id for group in groups}),
+        wanted=Q(page_id__in={group.parent_id for group in groups}) | sharing_tags(tags, at),
     )
+    shown = {edition.key, *(link["target"] for link in edition.body["related"])}
     return {
         "linked": linked,
         "breadcrumbs": [("Conditions A to Z", "/conditions/")],
         "answers": _answers(edition, groups, linked),
         "felt": legs.felt(edition.body["tags"]),
+        "shares_tags": by_shared_tags(tags, linked.values(), left_out=shown),
         "sections": edition.body["sections"],
     }
 
@@ -166,7 +171,7 @@ _CONTEXTS = {
 }
 
 
-def _card(card: Context) -> Context:
+def care_card(card: Context) -> Context:
     """The card with the fixed wording of its level (the NHS content model's care cards).
 
     The template writes an emergency's title itself, because the number in it can be called.

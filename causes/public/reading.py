@@ -4,10 +4,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 
 from causes.models import Address, Edition, EditionLink, EditionName, Kind, Tag, TaggedEdition
 from causes.public.narrowing import LinkedPage, TagLabel
+from causes.search.kept import Kept, next_change
+
+SAMPLE = 40
 
 
 def edition_at(path: str, at: datetime) -> Edition | None:
@@ -104,6 +107,19 @@ def carrying(tag: Tag) -> Q:
     return Q(kind=Kind.CONDITION, pk__in=tagged)
 
 
+def sharing_tags(slugs: Iterable[str], at: datetime) -> Q:
+    """Conditions that carry any of the tags; of each tag at most SAMPLE, whatever the site's size.
+
+    Up to that number the answer is whole. A tag that more pages carry says little about each.
+    """
+    conditions = Edition.objects.live(at).filter(kind=Kind.CONDITION).order_by()
+    wanted = Q(pk__in=[])
+    for slug in slugs:
+        tagged = TaggedEdition.objects.filter(tag__slug=slug, edition__in=conditions)
+        wanted |= Q(pk__in=tagged.order_by("id").values("edition")[:SAMPLE])
+    return wanted
+
+
 def groups_by_condition(keys: Collection[str], at: datetime) -> list[tuple[str, str, str]]:
     """(path of a live group, its title, key of a condition in it), in the groups' order."""
     live = Edition.objects.live(at).order_by()
@@ -128,6 +144,69 @@ def tag_aliases(slugs: Collection[str]) -> dict[str, str]:
     """The present slug of each alias among ``slugs``."""
     found = Tag.objects.filter(aliases__slug__in=slugs)
     return dict(found.values_list("aliases__slug", "slug"))
+
+
+@dataclass(frozen=True)
+class KnownTags:
+    """Every tag that a live page carries by its slug; the slug of the tag behind each alias."""
+
+    labels: dict[str, TagLabel]
+    aliases: dict[str, str]
+
+    @property
+    def facets(self) -> dict[str, str]:
+        return {slug: label.facet for slug, label in self.labels.items()}
+
+
+def _known_tags(at: datetime) -> tuple[KnownTags, datetime | None]:
+    """A tag that no live page carries is nobody's business yet."""
+    carried = TaggedEdition.objects.filter(tag=OuterRef("pk"), edition__in=Edition.objects.live(at))
+    columns = ("slug", "name", "facet", "order", "aliases__slug")
+    rows = list(Tag.objects.filter(Exists(carried)).order_by().values_list(*columns))
+    labels = {row[0]: TagLabel(*row[:4]) for row in rows}
+    aliases = {row[4]: row[0] for row in rows if row[4]}
+    begin, end = (
+        Edition.objects.filter(**{f"{name}__gt": at}) for name in ("live_from", "live_until")
+    )
+    moments = begin.aggregate(first=Min("live_from")), end.aggregate(first=Min("live_until"))
+    return KnownTags(labels, aliases), next_change(at, {moment["first"] for moment in moments})
+
+
+@dataclass(frozen=True)
+class TaggedConditions:
+    """The keys of the live conditions as lists order them; which of them carry each tag."""
+
+    keys: list[str]
+    carriers: dict[str, set[int]]
+
+
+def _tagged_conditions(at: datetime) -> tuple[TaggedConditions, datetime | None]:
+    editions = Edition.objects.live(at) | Edition.objects.scheduled(at)
+    rows = (
+        editions.filter(kind=Kind.CONDITION)
+        .order_by("order", "title", "key")
+        .values_list("key", "live_from", "live_until", "tagged__tag__slug")
+    )
+    numbers: dict[str, int] = {}
+    carriers: dict[str, set[int]] = {}
+    moments: set[datetime | None] = set()
+    for key, live_from, live_until, slug in rows:
+        moments |= {live_from, live_until}
+        if live_from <= at:
+            number = numbers.setdefault(key, len(numbers))
+            if slug:
+                carriers.setdefault(slug, set()).add(number)
+    return TaggedConditions(list(numbers), carriers), next_change(at, moments)
+
+
+# One query for each content version and process: `known_tags.value(at, version)`.
+known_tags = Kept(_known_tags)
+tagged_conditions = Kept(_tagged_conditions)
+
+
+def editions_with_texts(keys: Collection[str], ids: Collection[int], at: datetime) -> list[Edition]:
+    """The live editions of the pages with these keys, and those of these ids."""
+    return list(Edition.objects.live(at).filter(Q(key__in=keys) | Q(pk__in=ids)).order_by())
 
 
 @dataclass(frozen=True)

@@ -1,71 +1,55 @@
-"""Finding pages by words in their names and summaries, with the database alone."""
+"""Search as JSON: for programs, and for what the search box suggests while a reader types."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Q
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
 
-from causes.models import Edition
-from causes.public.forms import words
+from causes import search as engine
+from causes.models import Kind
+from causes.public.forms import SearchForm
+from causes.public.site import absolute
 
-MOST_ROWS = 2000
-SHORTEST_STEM = 4
-# On a tie the broader page comes first.
-KIND_ORDER = ["symptom", "category", "condition", "information"]
-
-
-@dataclass
-class Hit:
-    """A page that was found: its key, how well it fits (0 to 3), and the name it was found by."""
-
-    key: str
-    title: str
-    kind: str
-    score: float = 0.0
-    name: str = field(default="")
+JSON_LENGTH = 20
+MOST_SUGGESTIONS = 8
+SUGGESTED_FOR = "public, max-age=60"
 
 
-def search(query: str, at: datetime) -> list[Hit]:
-    """Live pages with any of the words in a name or the summary, best first. One query."""
-    wanted = words(query)
-    if not wanted:
-        return []
-    any_word = Q()
-    for word in wanted:
-        start = word[:SHORTEST_STEM]  # a plural has to find its singular too
-        any_word |= Q(names__name__icontains=start) | Q(summary__icontains=start)
-    rows = (
-        Edition.objects.live(at)
-        .filter(any_word)
-        .order_by("key")
-        .values_list("key", "title", "kind", "summary", "names__name")[:MOST_ROWS]
+def answer_json(request: HttpRequest, form: SearchForm, at: datetime) -> JsonResponse:
+    """What `/search/` finds, without the page: names and addresses, best first."""
+    asked = form.cleaned_data
+    number = asked.get("page", 1)
+    found = engine.find(
+        asked.get("q", ""),
+        at=at,
+        tags=asked.get("tag", []),
+        limit=JSON_LENGTH,
+        offset=(number - 1) * JSON_LENGTH,
+        exact=asked.get("exact", False),
     )
-    hits: dict[str, Hit] = {}
-    for key, title, kind, summary, name in rows:
-        hit = hits.setdefault(key, Hit(key, title, kind, _share(wanted, words(summary))))
-        score = _share(wanted, words(summary)) + 2 * _name_score(wanted, words(name))
-        if score > hit.score:
-            hit.score, hit.name = score, name
-    found = [hit for hit in hits.values() if hit.score]
-    return sorted(found, key=lambda hit: (-hit.score, KIND_ORDER.index(hit.kind), hit.title))
+    results = [
+        {**_named(hit.edition.title, hit.edition.path, hit.edition.kind), "name": hit.name}
+        for hit in found.hits
+    ]
+    return JsonResponse({"results": results, "total": found.total, "corrected": found.corrected})
 
 
-def _matches(word: str, others: Sequence[str]) -> bool:
-    """Whether a word is among the others, or begins or ends one of them (a plural, half a word)."""
-    return any(
-        other.startswith(word) or (len(other) >= SHORTEST_STEM and word.startswith(other))
-        for other in others
-    )
+@require_safe
+def suggest(request: HttpRequest) -> JsonResponse:
+    """Names that go on from what was typed; `format=opensearch` as browsers ask for them."""
+    typed = request.GET.get("q", "")
+    found = engine.suggest(typed, at=timezone.now(), limit=MOST_SUGGESTIONS)
+    headers = {"Cache-Control": SUGGESTED_FOR}
+    if request.GET.get("format") == "opensearch":
+        kinds = [Kind(s.kind).label for s in found]
+        answer = [typed, [s.name for s in found], kinds, [absolute(s.path) for s in found]]
+        return JsonResponse(
+            answer, safe=False, content_type="application/x-suggestions+json", headers=headers
+        )
+    results = [_named(s.title, s.path, s.kind) | {"name": s.name} for s in found]
+    return JsonResponse({"results": results}, headers=headers)
 
 
-def _share(wanted: Sequence[str], text: Sequence[str]) -> float:
-    """The share of the wanted words that the text has."""
-    return sum(_matches(word, text) for word in wanted) / len(wanted)
-
-
-def _name_score(wanted: Sequence[str], name: Sequence[str]) -> float:
-    """1 if question and name have the same words; less for each word that one has alone."""
-    if not name:
-        return 0.0
-    return _share(wanted, name) * sum(_matches(word, wanted) for word in name) / len(name)
+def _named(title: str, path: str, kind: str) -> dict[str, str]:
+    return {"slug": path.rstrip("/").rsplit("/", 1)[-1], "title": title, "path": path, "kind": kind}

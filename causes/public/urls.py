@@ -3,7 +3,8 @@
 from django.contrib.sitemaps.views import sitemap
 from django.urls import path
 
-from causes.public import views
+from causes.public import results, views
+from causes.public.search import suggest
 from causes.public.sitemaps import SITEMAPS
 
 urlpatterns = [
@@ -16,7 +17,9 @@ urlpatterns = [
     path("about/<slug:slug>/", views.page),
     path("tags/", views.tags, name="tags"),
     path("tags/<slug:slug>/", views.tag, name="tag"),
-    path("search/", views.search_page, name="search"),
+    path("search/", results.search_page, name="search"),
+    path("search/suggest/", suggest, name="suggest"),
+    path("opensearch.xml", views.opensearch, name="opensearch"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("manifest.webmanifest", views.manifest, name="manifest"),
     path("favicon.ico", views.favicon),

@@ -17,16 +17,13 @@ from django.views.decorators.http import require_safe
 
 from causes.models import Facet, Kind
 from causes.public import brand, errors, reading
-from causes.public.forms import SearchForm, chosen_tags
-from causes.public.narrowing import NOTICED, LinkedPage, narrow
+from causes.public.forms import chosen_tags
+from causes.public.narrowing import NOTICED, LinkedPage, address, narrow
 from causes.public.pages import page_response
-from causes.public.search import search
 from causes.public.structured_data import list_graph
 
-PAGE_LENGTH = 20
 
-
-def _moved(path: str) -> HttpResponse:
+def moved(path: str) -> HttpResponse:
     """301, asked again each time: a page that moves back must not meet an old answer."""
     response = redirect(path, permanent=True)
     response["Cache-Control"] = "no-cache"
@@ -43,7 +40,7 @@ def page(request: HttpRequest, **parts: str) -> HttpResponse:
             return errors.gone(request)
         raise Http404
     if edition.path != request.path:
-        return _moved(edition.path)
+        return moved(edition.path)
     return page_response(request, edition, at, chosen_tags(request.GET))
 
 
@@ -53,12 +50,16 @@ def symptom(request: HttpRequest, slug: str) -> HttpResponse:
     response = page(request)
     if not isinstance(response, TemplateResponse):
         return response
-    chosen = set(chosen_tags(request.GET))
+    return _without_aliases(request, response) or response
+
+
+def _without_aliases(request: HttpRequest, response: TemplateResponse) -> HttpResponse | None:
+    """301 to the same page with the tags themselves, where aliases were chosen of tags."""
     known = {option.tag.slug for option in response.context_data["narrowed"].chosen}
-    if aliases := chosen - known and reading.tag_aliases(chosen - known):
-        tags = sorted({aliases.get(slug, slug) for slug in chosen})
-        return redirect(f"{request.path}?{'&'.join(f'tag={tag}' for tag in tags)}", permanent=True)
-    return response
+    unknown = set(chosen_tags(request.GET)) - known
+    if aliases := unknown and reading.tag_aliases(unknown):
+        return moved(address(request.path, (), known | set(aliases.values())))
+    return None
 
 
 @require_safe
@@ -66,13 +67,14 @@ def home(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     linked = reading.linked_pages(at, wanted=Q(kind=Kind.SYMPTOM))
     by_facet = _tags_by_facet(at, NOTICED)
-    return _list(request, "home", "WebPage", settings.SITE_NAME, linked.values(), facets=by_facet)
+    name = settings.SITE_NAME
+    return list_page(request, "home", "WebPage", name, linked.values(), facets=by_facet)
 
 
 @require_safe
 def symptoms(request: HttpRequest) -> HttpResponse:
     linked = reading.linked_pages(timezone.now(), wanted=Q(kind=Kind.SYMPTOM))
-    return _list(request, "symptoms", "CollectionPage", "Symptoms", linked.values())
+    return list_page(request, "symptoms", "CollectionPage", "Symptoms", linked.values())
 
 
 @require_safe
@@ -86,7 +88,7 @@ def a_to_z(request: HttpRequest) -> HttpResponse:
     ]
     linked = reading.linked_pages(at)
     title = "Conditions A to Z"
-    return _list(request, "a_to_z", "CollectionPage", title, linked.values(), letters=letters)
+    return list_page(request, "a_to_z", "CollectionPage", title, linked.values(), letters=letters)
 
 
 def _sort_key(name: str) -> str:
@@ -101,7 +103,7 @@ def tags(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     linked = reading.linked_pages(at)
     by_facet = _tags_by_facet(at)
-    return _list(request, "tags", "CollectionPage", "Tags", linked.values(), facets=by_facet)
+    return list_page(request, "tags", "CollectionPage", "Tags", linked.values(), facets=by_facet)
 
 
 def _tags_by_facet(
@@ -121,14 +123,14 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None:
         raise Http404
     if found.slug != slug:
-        return _moved(reverse("tag", args=[found.slug]))
+        return moved(reverse("tag", args=[found.slug]))
     linked = reading.linked_pages(at, wanted=reading.carrying(found))
     conditions = [page for page in linked.values() if page.kind == Kind.CONDITION]
     if not conditions:
         raise Http404
     chosen = chosen_tags(request.GET)
     narrowed = narrow(conditions, chosen, path=request.path, hidden={slug})
-    return _list(
+    response = list_page(
         request,
         "tag",
         "CollectionPage",
@@ -140,6 +142,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
         groups=_by_group(narrowed.pages, reading.groups_by_condition(narrowed.keys, at)),
         breadcrumbs=[("Tags", "/tags/")],
     )
+    return _without_aliases(request, response) or response
 
 
 def _by_group(
@@ -156,42 +159,7 @@ def _by_group(
     return [*groups.values(), *([{"title": "Other conditions", "pages": rest}] if rest else [])]
 
 
-@require_safe
-def search_page(request: HttpRequest) -> HttpResponse:
-    """Pages by words, by tags, or by both."""
-    at = timezone.now()
-    form = SearchForm(request.GET)
-    form.is_valid()
-    query, chosen = form.cleaned_data.get("q", ""), form.cleaned_data.get("tag", [])
-    hits = search(query, at)
-    wanted = Q(kind=Kind.CONDITION) if not query else None
-    linked = reading.linked_pages(at, keys={hit.key for hit in hits}, wanted=wanted)
-    if query:
-        found = [linked[hit.key] for hit in hits if hit.key in linked]
-    else:
-        found = [page for page in linked.values() if page.kind == Kind.CONDITION]
-    narrowed = narrow(found, chosen, path=request.path, query=[("q", query)] if query else [])
-    number, last = form.cleaned_data.get("page", 1), -(-len(narrowed.pages) // PAGE_LENGTH)
-    number = max(1, min(number, last))
-    names = {hit.key: hit.name for hit in hits if hit.name and hit.name != hit.title}
-    shown = narrowed.pages[(number - 1) * PAGE_LENGTH : number * PAGE_LENGTH]
-    return _list(
-        request,
-        "search",
-        "SearchResultsPage",
-        "Search",
-        linked.values(),
-        query=query,
-        narrowed=narrowed,
-        hits=[(page, names.get(page.key, "")) for page in shown],
-        asked=bool(query or narrowed.chosen),
-        number=number,
-        last=last,
-        noindex=True,
-    )
-
-
-def _list(
+def list_page(
     request: HttpRequest, template: str, page_type: str, title: str, linked, **context: object
 ) -> TemplateResponse:
     """A page that is not an edition. ``linked`` are the live pages that it read."""
@@ -212,6 +180,13 @@ def _list(
 def healthz(request: HttpRequest) -> HttpResponse:
     """The process answers. It asks nobody else."""
     return HttpResponse("ok\n", content_type="text/plain", headers={"Cache-Control": "no-store"})
+
+
+@require_safe
+def opensearch(request: HttpRequest) -> HttpResponse:
+    """How a browser searches this site from its own bar (OpenSearch 1.1)."""
+    content_type = "application/opensearchdescription+xml"
+    return TemplateResponse(request, "causes/opensearch.xml", content_type=content_type)
 
 
 @require_safe

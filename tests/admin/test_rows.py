@@ -2,7 +2,7 @@
 
 import pytest
 
-from causes.models import CareCard, Information, Section
+from causes.models import CareCard, EditionPhrase, Information, Section
 from tests.admin.screens import add_row, address, errors, form_data, parsed, save
 
 ROWS_BEFORE = ["alternatenames", "carecards", "sections"]
@@ -217,3 +217,28 @@ def test_a_card_without_items_is_refused(publishing_client, make_condition):
     response = publishing_client.post(address("change", page), data | {"carecards-0-items": "\n "})
     assert "This field is required." in errors(response)
     assert CareCard.objects.get(page=page).items == ["you cannot move your leg"]
+
+
+def test_a_cards_phrases_are_optional_and_go_live_with_the_page(
+    publishing_client, make_condition, published
+):
+    page = make_condition()
+    save(publishing_client, page, **{"carecards-0-phrases": " foot drop \n\ncannot lift my foot"})
+    assert CareCard.objects.get(page=page).phrases == ["foot drop", "cannot lift my foot"]
+    assert not EditionPhrase.objects.exists()
+    published(page)
+    assert {phrase.phrase for phrase in EditionPhrase.objects.all()} == {
+        "foot drop",
+        "cannot lift my foot",
+    }
+    save(publishing_client, page, **{"carecards-0-phrases": ""})
+    assert CareCard.objects.get(page=page).phrases == []
+
+
+def test_a_phrase_that_is_too_long_is_refused(publishing_client, make_condition):
+    page = make_condition()
+    data = form_data(publishing_client, address("change", page))
+    data["carecards-0-phrases"] = "word " * 50
+    response = publishing_client.post(address("change", page), data)
+    assert "At most 100 characters a line." in response.content.decode()
+    assert CareCard.objects.get(page=page).phrases == []

@@ -21,6 +21,8 @@ PUBLIC = {
     "tag-combined": "/tags/foot/?tag=burning",
     "search": "/search/",
     "search-found": "/search/?q=numb+foot&tag=burning",
+    "search-emergency": "/search/?q=cant+hold+my+urine",
+    "search-corrected": "/search/?q=numbnes+in+feet",
     "search-second-page": "/search/?q=numb&page=2",
     "search-found-nothing": "/search/?q=nothing+of+the+kind",
     "information": "/about/accessibility/",
@@ -31,7 +33,8 @@ PUBLIC = {
 # The others differ from one of these in a detail only.
 KINDS = [
     *("home", "symptoms", "symptom", "symptom-narrowed", "category", "condition", "a-to-z", "tags"),
-    *("tag-combined", "search", "search-found", "search-found-nothing", "information", "not-found"),
+    *("tag-combined", "search", "search-found", "search-emergency", "search-corrected"),
+    *("search-found-nothing", "information", "not-found"),
 ]
 STATUSES = {"not-found": 404, "withdrawn": 410, "bad-request": 400}
 # Pages with the text of an edition, which people print and take along.

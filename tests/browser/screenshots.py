@@ -43,6 +43,7 @@ def take_all(browser: Browser, address: str) -> None:
     page.click("[type=submit]")
     page.goto("/admin/causes/condition/?q=herniated")
     page.click("#result_list tbody th a")
+    page.wait_for_selector("[contenteditable=true]")
     page.screenshot(path=FOLDER / "admin-desktop.png")
 
 

@@ -11,6 +11,7 @@ FIRST_HEADINGS = {
     "symptom": ("Leg numbness", "now if", "Possible causes"),
     "symptom-narrowed": ("Leg numbness", "now if", "Possible causes"),
     "category": ("", "now if", ""),
+    "search-emergency": ("Search", "now if", "Results for"),
     "condition": ("Herniated disc", "now if", "How it can cause leg numbness"),
     "condition-no-cause-here": (
         "Carpal tunnel syndrome",

@@ -44,6 +44,7 @@ def full_category(make_symptom, make_category, make_condition, make_tag, source,
         card = CareCard.objects.create(
             **row, anchor=f"card-{number}", level="urgent", heading="H", items=["one", "two"]
         )
+        CareCard.objects.filter(pk=card.pk).update(phrases=["cannot feel my face"])
         section = Section.objects.create(
             **row, anchor=f"section-{number}", heading="H", body="<p>B</p>", safety=True
         )
@@ -168,6 +169,28 @@ def test_an_old_document_without_a_field_is_read_with_defaults(full_category):
     after = document(full_category)
     assert after["codes"] == []
     assert after["title"] == old["title"]
+
+
+def test_a_field_that_came_later_changes_no_digest_while_it_is_empty(full_category):
+    """Otherwise every page would have a new version, and an edition, after an upgrade."""
+    now = document(full_category)
+    CareCard.objects.update(phrases=[])
+    empty_now = document(full_category)
+    before = empty_now | {
+        "cards": [
+            {name: part for name, part in card.items() if name != "phrases"}
+            for card in empty_now["cards"]
+        ]
+    }
+    assert digest(before) == digest(empty_now) != digest(now)
+
+
+def test_a_version_from_before_a_field_came_has_it_empty(full_category):
+    old = document(full_category)
+    for card in old["cards"]:
+        del card["phrases"]
+    restore(full_category, old)
+    assert not any(card["phrases"] for card in document(full_category)["cards"])
 
 
 def test_a_document_from_a_newer_release_is_refused():

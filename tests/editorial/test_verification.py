@@ -13,6 +13,7 @@ from causes.models import (
     Edition,
     EditionLink,
     EditionName,
+    EditionPhrase,
     Event,
     Page,
     RelatedLink,
@@ -83,6 +84,12 @@ TAMPERING = {
     "a name": (
         lambda: EditionName.objects.filter(edition__key="stroke", edition__number=2).delete(),
         "stroke: edition 2 does not have the names of its text",
+    ),
+    "a card's phrase": (
+        lambda: EditionPhrase.objects.create(
+            edition=Edition.objects.get(key="stroke", number=2), card="emergency", phrase="slipped"
+        ),
+        "stroke: edition 2 does not have the phrases of its cards",
     ),
     "a withdrawal": (
         lambda: Event.objects.filter(verb="withdraw").delete(),

@@ -19,6 +19,7 @@ from causes.models import (
     Edition,
     EditionLink,
     EditionName,
+    EditionPhrase,
     MedicalCode,
     Page,
     RelatedLink,
@@ -108,6 +109,7 @@ def violate(make_symptom, make_category, make_condition, make_tag, published, so
             EditionLink, edition=edition, target_id=other.pk, kind="related", order=1
         ),
         "edition_name_once": twice(EditionName, edition=edition, name="x"),
+        "edition_phrase_once": twice(EditionPhrase, edition=edition, card="c", phrase="x"),
         "address_path_is_absolute": lambda: Address.objects.create(
             path="conditions/x", page_id=condition.pk
         ),

@@ -258,3 +258,11 @@ def test_an_alias_of_a_tag_leads_to_the_same_list_by_the_tag_itself(client, smal
     response = client.get("/symptoms/leg-numbness/?tag=sudden&tag=single-leg")
     assert response.status_code == 301
     assert response["Location"] == "/symptoms/leg-numbness/?tag=one-leg&tag=sudden"
+
+
+def test_an_alias_beside_a_tags_own_page_leads_to_the_tag_itself(client, small_site):
+    small_site.both_legs.aliases.create(name="Legs", slug="legs")
+    response = client.get("/tags/one-leg/?tag=legs&tag=sudden&tag=junk")
+    assert response.status_code == 301
+    assert response["Location"] == "/tags/one-leg/?tag=both-legs&tag=sudden"
+    assert client.get("/tags/one-leg/?tag=junk").status_code == 200

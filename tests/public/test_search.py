@@ -1,19 +1,12 @@
-"""Searching by words and by tags: what is found, in which order, and what a page of it says."""
+"""The search page: what may be asked for, and what it says."""
 
 import pytest
 from django.http import QueryDict
-from django.utils import timezone
 
 from causes.models import AlternateName
-from causes.public.forms import MOST_TAGS, MOST_WORDS, SearchForm, words
-from causes.public.search import search
+from causes.public.forms import LONGEST_QUERY, MOST_TAGS, SearchForm
 from tests.public import seen
 from tests.public.seen import links, page_at, words_of
-
-
-@pytest.fixture
-def keys(small_site):
-    return lambda query: [hit.key for hit in search(query, timezone.now())]
 
 
 @pytest.fixture
@@ -29,28 +22,7 @@ def names(small_site, published):
     return give
 
 
-# --- The words of a question -------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("question", "expected"),
-    [
-        ("My leg is NUMB", ["leg", "numb"]),
-        ("what is it", ["what", "is", "it"]),
-        ("B12 deficiency", ["b12", "deficiency"]),
-        ("leg leg Leg", ["leg"]),
-        ("Guillain-Barré", ["guillain", "barré"]),
-        ('"leg* NEAR(numb) -pain"', ["leg", "near", "numb", "pain"]),
-        ("", []),
-        ("?!  \t", []),
-    ],
-)
-def test_a_question_is_reduced_to_its_words(question, expected):
-    assert words(question) == expected
-
-
-def test_the_number_of_words_is_capped():
-    assert len(words(" ".join(f"word{n}" for n in range(1000)))) == MOST_WORDS
+# --- What may be asked for ------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -86,72 +58,7 @@ def test_tags_are_slugs_sorted_each_once_and_few():
 def test_a_long_question_is_cut_and_not_refused():
     form = SearchForm(QueryDict("q=" + "leg+" * 5000))
     assert form.is_valid()
-    assert 0 < len(form.cleaned_data["q"]) <= 200
-
-
-# --- What is found -----------------------------------------------------------------------
-
-
-def test_a_page_is_found_by_a_word_of_its_title(keys):
-    assert keys("herniated") == ["disc"]
-    assert keys("HERNIATED") == ["disc"]
-
-
-def test_a_page_is_found_by_another_of_its_names(keys, small_site, names):
-    names(small_site.disc, "slipped cushion")
-    assert keys("slipped cushion") == ["disc"]
-
-
-def test_a_page_is_found_by_its_summary(keys):
-    assert keys("nothing") == ["leg-numbness"]
-
-
-def test_every_kind_of_page_is_found(keys):
-    assert keys("privacy") == ["privacy"]
-    assert keys("circulation") == ["flow"]
-
-
-def test_the_beginning_of_a_word_and_its_plural_are_found(keys):
-    assert keys("herni") == ["disc"]
-    assert keys("clots") == ["clot"]
-
-
-def test_a_word_inside_another_is_not_found(keys, make_condition, published):
-    published(make_condition("legend", title="Legend", summary="Nothing."))
-    assert "legend" not in keys("gend")
-
-
-def test_one_unknown_word_does_not_empty_the_answer(keys):
-    assert keys("sciatica zzzzzz") == ["sciatica"]
-
-
-def test_a_question_of_nothing_known_finds_nothing(keys):
-    assert keys("zzzzzz qqqqqq") == []
-    assert keys("") == []
-
-
-def test_the_page_with_the_very_name_comes_first(keys, make_condition, published):
-    published(make_condition("stroke", title="Stroke"))
-    published(make_condition("after", title="Life after a stroke at home"))
-    published(make_condition("mini", title="Ministroke", summary="Not a stroke."))
-    assert keys("stroke")[0] == "stroke"
-    assert set(keys("stroke")) == {"stroke", "after", "mini"}
-
-
-def test_a_name_counts_more_than_a_summary(keys, make_condition, published):
-    published(make_condition("a", title="Aaa", summary="About shingles."))
-    published(make_condition("z", title="Shingles", summary="Zzz."))
-    assert keys("shingles") == ["z", "a"]
-
-
-def test_on_a_tie_the_broader_page_comes_first(keys, make_condition, published):
-    published(make_condition("leg-condition", title="Leg numbness", summary=""))
-    assert keys("leg numbness")[:2] == ["leg-numbness", "leg-condition"]
-
-
-@pytest.mark.parametrize("query", ["%", "_", "%%%", "her%ted", "her_iated", "\\", "'", '"'])
-def test_a_sign_of_the_databases_own_finds_nothing(keys, query):
-    assert keys(query) == []
+    assert 0 < len(form.cleaned_data["q"]) <= LONGEST_QUERY
 
 
 # --- The page ----------------------------------------------------------------------------
@@ -204,7 +111,7 @@ def test_an_empty_question_offers_the_tags(client, small_site):
 
 def test_a_question_with_markup_is_shown_as_text(client, small_site):
     document = page_at(client, "/search/?q=%3Cscript%3Ealert(1)%3C/script%3E%22%3E%3Cb%3E")
-    assert len(document.query("script")) == 1
+    assert len(document.query("script:not([src])")) == 1
     assert not document.query("main b")
     assert "<script>alert(1)</script>" in seen.words(document.query_one("main"))
 
@@ -224,7 +131,7 @@ def test_long_answers_come_in_pages_that_keep_question_and_tags(
         if number < 3:
             assert "q=ache" in following[0]
             assert "tag=sudden" in following[0]
-            address = f"/search/{following[0]}"
+            address = following[0].partition("#")[0]
     assert following == []
     assert len(found) == len(set(found)) == 43
 

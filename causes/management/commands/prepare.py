@@ -8,6 +8,8 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from causes import search
+
 # Sources and tags first: pages name them.
 FIRST_FIXTURES = ["sources", "tags", "leg_numbness"]
 FIRST_ADMINISTRATOR = "admin"
@@ -25,7 +27,7 @@ def shipped_fixtures() -> list[str]:
 class Command(BaseCommand):
     help = (
         "Migrates the database, loads the shipped fixtures, makes the first administrator "
-        "(its password is printed once) and collects the static files."
+        "(its password is printed once), collects the static files and makes the search index."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -33,6 +35,7 @@ class Command(BaseCommand):
         call_command("loaddata", *shipped_fixtures(), keep_shared=True, stdout=self.stdout)
         self._make_first_administrator()
         call_command("collectstatic", verbosity=0, interactive=False)
+        self._make_search_index()
 
     def _make_first_administrator(self) -> None:
         users = get_user_model()._default_manager
@@ -44,3 +47,21 @@ class Command(BaseCommand):
             f"First administrator: {FIRST_ADMINISTRATOR}   password: {password}\n"
             f"It is shown only now. Sign in at {settings.SITE_URL}/admin/ and change it."
         )
+
+    def _make_search_index(self) -> None:
+        """So that no reader waits for it. Where it cannot be written, the site does without."""
+        try:
+            search.sync()
+        except search.WriterBusy:
+            return  # a running server is at it
+        except search.IndexBroken:
+            self._make_it_anew()
+
+    def _make_it_anew(self) -> None:
+        try:
+            search.rebuild()
+        except (search.IndexBroken, search.WriterBusy) as error:
+            self.stderr.write(
+                f"The search index cannot be made ({error}). "
+                "Until it can, search looks at names and summaries only."
+            )

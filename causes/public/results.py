@@ -1,0 +1,228 @@
+"""The search page: emergency cards first, then what words and tags find, a page at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from causes import search
+from causes.public import reading
+from causes.public.forms import SearchForm
+from causes.public.narrowing import LinkedPage, Offered, address, matches_and_counts, offer
+from causes.public.pages import care_card
+from causes.public.richtext import plain_text
+from causes.public.search import answer_json
+from causes.public.views import list_page, moved
+from causes.search import missed
+from causes.search.emergencies import LiveCard, cards_first
+from causes.search.kept import content_version
+
+PAGE_LENGTH = 20
+MOST_CARDS = 2
+MOST_NEAREST = 5
+SHOWN_IN_TITLE = 60  # characters of the question
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a reader asks for: words, as typed or corrected; slugs of known tags; a page of it."""
+
+    query: str
+    exact: bool
+    tags: list[str]
+    number: int
+    path: str
+
+    @property
+    def parameters(self) -> list[tuple[str, str]]:
+        words = [("q", self.query)] if self.query else []
+        return [*words, ("exact", "1")] if words and self.exact else words
+
+    def address(self, number: int = 1, *, exact: bool | None = None) -> str:
+        """The one address of this question, on another page of the answer or spelt as typed."""
+        parameters = replace(self, exact=self.exact if exact is None else exact).parameters
+        parameters += [("page", str(number))] if number > 1 else []
+        return address(self.path, parameters, self.tags)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A page of what was found: each page's key and the hit of the index, if one found it.
+
+    ``count`` pages in all; of ``total`` without the tags, where that is known.
+    """
+
+    hits: Sequence[tuple[str, search.Hit | None]]
+    count: int
+    number: int
+    last: int
+    tag_counts: dict[str, int]
+    total: int | None = None
+    found: search.Found | None = None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page that was found, as the list shows it, with the passage that holds the words."""
+
+    page: LinkedPage
+    name: str
+    groups: list[tuple[str, str]]
+    tags: list[str]
+    anchor: str = ""
+    heading: str = ""
+    pieces: Sequence[tuple[str, bool]] = ()
+
+
+@dataclass(frozen=True)
+class Choices(Offered):
+    """The tags on offer, and how many pages the chosen ones leave."""
+
+    count: int
+    total: int | None
+
+
+@require_safe
+def search_page(request: HttpRequest) -> HttpResponse:
+    """Pages by words, by tags, or by both."""
+    at, form = timezone.now(), SearchForm(request.GET)
+    form.is_valid()
+    if request.GET.get("format") == "json":
+        return answer_json(request, form, at)
+    version = content_version()
+    known = reading.known_tags.value(at, version)
+    query, chosen = form.cleaned_data.get("q", ""), set(form.cleaned_data.get("tag", []))
+    tags = {known.aliases.get(slug, slug) for slug in chosen} & known.labels.keys()
+    exact, number = form.cleaned_data.get("exact", False), max(1, form.cleaned_data.get("page", 1))
+    asked = Asked(query, exact, sorted(tags), number, request.path)
+    if chosen & known.aliases.keys():
+        return moved(asked.address())
+    answer = _by_words(asked, at) if query else _by_tags(asked, known, at, version)
+    response = _page(request, asked, answer, known, at, version)
+    found = answer.found
+    if found and (found.version != version or not found.total):
+        # Behind the database, or told to nobody else: nothing was found for these words.
+        response["Cache-Control"] = "no-store"
+    if found and not found.total and not tags:
+        missed.note(query)
+    return response
+
+
+def _by_words(asked: Asked, at: datetime) -> Answer:
+    """By the index."""
+
+    def find(number: int) -> search.Found:
+        offset = (number - 1) * PAGE_LENGTH
+        options = {"tags": asked.tags, "exact": asked.exact, "at": at}
+        return search.find(asked.query, limit=PAGE_LENGTH, offset=offset, **options)
+
+    number, found = asked.number, find(asked.number)
+    last = _pages(found.reachable)
+    if number > last:
+        number, found = last, find(last)
+    hits = [(hit.key, hit) for hit in found.hits]
+    return Answer(hits, found.total, number, last, found.tag_counts, found=found)
+
+
+def _by_tags(asked: Asked, known: reading.KnownTags, at: datetime, version: int) -> Answer:
+    """By the database: without words, a list is never behind it."""
+    conditions = reading.tagged_conditions.value(at, version)
+    left, counts = matches_and_counts(conditions.carriers, known.facets, asked.tags)
+    if left is None:  # no tag is chosen: only what can be chosen is shown
+        return Answer([], 0, 1, 1, counts)
+    last = _pages(len(left))
+    number = min(asked.number, last)
+    shown = sorted(left)[(number - 1) * PAGE_LENGTH : number * PAGE_LENGTH]
+    hits = [(conditions.keys[place], None) for place in shown]
+    return Answer(hits, len(left), number, last, counts, total=len(conditions.keys))
+
+
+def _pages(count: int) -> int:
+    return max(1, -(-count // PAGE_LENGTH))
+
+
+def _page(
+    request: HttpRequest,
+    asked: Asked,
+    answer: Answer,
+    known: reading.KnownTags,
+    at: datetime,
+    version: int,
+) -> HttpResponse:
+    keys = [key for key, _ in answer.hits]
+    linked = reading.linked_pages(at, keys=keys)
+    offered = offer(
+        known.labels, answer.tag_counts, asked.tags, path=asked.path, query=asked.parameters
+    )
+    found, number = answer.found, answer.number
+    title = f"Search: {asked.query[:SHOWN_IN_TITLE]}" if asked.query else "Search"
+    nothing = found is not None and not found.total and not asked.tags
+    return list_page(
+        request,
+        "search",
+        "SearchResultsPage",
+        "Search",
+        linked.values(),
+        page_title=title,
+        canonical=asked.address(number),
+        query=asked.query,
+        corrected=found.corrected if found else "",
+        exact_href=asked.address(exact=True),
+        narrowed=Choices(
+            offered.chosen, offered.facets, offered.clear_href, answer.count, answer.total
+        ),
+        emergencies=[_first(match) for match in cards_first(asked.query, at, version)[:MOST_CARDS]],
+        hits=_shown(answer, linked, keys, at),
+        nearest=search.suggest(asked.query, at=at, limit=MOST_NEAREST) if nothing else [],
+        asked=bool(asked.query or asked.tags),
+        number=number,
+        last=answer.last,
+        previous=asked.address(number - 1) if number > 1 else "",
+        next=asked.address(number + 1) if number < answer.last else "",
+        noindex=True,
+    )
+
+
+def _first(match: LiveCard) -> LiveCard:
+    """The card in today's words; its sources are on its own page."""
+    return replace(match, card=care_card(match.card) | {"citations": []})
+
+
+def _shown(
+    answer: Answer, linked: dict[str, LinkedPage], keys: list[str], at: datetime
+) -> list[Shown]:
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for path, title, key in reading.groups_by_condition(keys, at) if keys else []:
+        groups.setdefault(key, []).append((path, title))
+    words = answer.found.words if answer.found else ()
+    return [
+        Shown(
+            page=linked[key],
+            name=hit.name if hit else "",
+            groups=groups.get(key, []),
+            tags=[tag.name for tag in sorted(linked[key].tags, key=lambda tag: tag.order)],
+            **_passage(hit, words, linked[key].summary),
+        )
+        for key, hit in answer.hits
+        if key in linked
+    ]
+
+
+def _passage(hit: search.Hit | None, words: Sequence[str], summary: str) -> dict[str, object]:
+    """Where the words stand on the page, unless the summary says the same."""
+    found = search.snippet(hit.edition.body, words) if hit else None
+    if found is None or found.text in summary:
+        return {}
+    pieces, end = [], 0
+    for start, stop in found.marks:
+        pieces += [(found.text[end:start], False), (found.text[start:stop], True)]
+        end = stop
+    pieces.append((found.text[end:], False))
+    return {
+        "anchor": found.anchor,
+        "heading": found.heading,
+        "pieces": [(plain_text(text), is_match) for text, is_match in pieces if text],
+    }

@@ -1,0 +1,241 @@
+"""Pages by words: what their text says and what they are called, best first."""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from math import log
+
+from tantivy import Occur, Query, Schema, Searcher
+
+from causes.models import Edition
+from causes.search import fallback
+from causes.search.catching_up import Reading, broken, reading
+from causes.search.index import (
+    KINDS,
+    NAMES_SCHEMA,
+    PAGES_SCHEMA,
+    IndexBroken,
+    engine_errors,
+)
+from causes.search.parameters import (
+    DEPTH,
+    KIND_FACTOR,
+    NAME_SHOWN_FROM,
+    NAME_WEIGHT,
+    SAME_WORD,
+    SAME_WORD_IN_NAME,
+    SHARE_POWER,
+)
+from causes.search.question import Question, understand
+from causes.search.results import Found, Hit
+
+MOST_TAGS = 10_000
+KIND_FACTORS = [KIND_FACTOR[kind] for kind in KINDS]
+
+
+@dataclass
+class _Scores:
+    """{page: …} of the pages that were weighed."""
+
+    kind: dict[int, int]
+    text: dict[int, float]
+    name: dict[int, float]
+    found_by: dict[int, str]
+
+    def best_first(self) -> list[tuple[float, int]]:
+        """(score, page)"""
+        totals = (
+            (self._total(page) * KIND_FACTORS[kind], page) for page, kind in self.kind.items()
+        )
+        return sorted(totals, key=lambda row: (-row[0], row[1]))
+
+    def _total(self, page: int) -> float:
+        return self.text.get(page, 0.0) + NAME_WEIGHT * self.name.get(page, 0.0)
+
+
+def find(
+    question: str,
+    *,
+    at: datetime,
+    tags: Collection[str] = (),
+    limit: int = 20,
+    offset: int = 0,
+    exact: bool = False,
+) -> Found:
+    """Live pages with any of the words, best first. ``exact``: spelling is left as it is.
+
+    ``tags`` are slugs, OR within a facet, AND across; those that no page carries are ignored.
+    """
+    index = reading(at)
+    if index is not None:
+        try:
+            return _find(index, understand(question, index, exact=exact), at, tags, limit, offset)
+        except IndexBroken as error:
+            broken(error)
+    return fallback.find(question, at=at, tags=tags, limit=limit, offset=offset)
+
+
+def _find(
+    index: Reading,
+    asked: Question,
+    at: datetime,
+    tags: Collection[str],
+    limit: int,
+    offset: int,
+) -> Found:
+    with engine_errors():
+        by_facet = _by_facet(index, tags)
+        if not asked.weights and not by_facet:
+            return Found(version=index.version, engine=True)
+        texts = _any_word(asked, PAGES_SCHEMA, "text")
+        filtered = _narrowed(texts, PAGES_SCHEMA, by_facet.values())
+        counts, total = _tag_counts(index, texts, by_facet)
+        scores = _text_scores(index, filtered)
+        if asked.weights:
+            _add_name_scores(index, asked, by_facet, scores)
+    best = scores.best_first()
+    hits = _live_hits(best[offset : offset + limit], scores.found_by, at)
+    return Found(
+        hits=tuple(hits),
+        total=total,
+        reachable=len(best),
+        tag_counts=counts,
+        corrected=asked.corrected,
+        words=asked.words,
+        version=index.version,
+        engine=True,
+    )
+
+
+# --- Queries ---------------------------------------------------------------------------------
+
+
+def _any_word(asked: Question, schema: Schema, field: str, names: Searcher | None = None) -> Query:
+    """OR: real questions hold words that their best page does not. No words: every page.
+
+    In ``names`` a rarer word for the same weighs no more than the reader's own: who asks for a
+    leg does not mean the thigh. In texts it may: the page with the rare word says it best.
+    """
+    if not asked.weights:
+        return Query.const_score_query(Query.all_query(), 0.0)
+
+    def term(stem: str, weight: float = 1.0) -> Query:
+        query = Query.term_query(schema, field, stem, "freq")
+        return query if weight == 1 else Query.boost_query(query, weight)
+
+    def word(stem: str, weight: float) -> Query:
+        """The word or, at less weight, the best of those that mean the same."""
+        same = sorted(asked.same(stem))
+        others = [
+            term(other, SAME_WORD * (min(1, _rarity(names, stem, other)) if names else 1))
+            for other in same
+        ]
+        query = Query.disjunction_max_query([term(stem), *others]) if others else term(stem)
+        return query if weight == 1 else Query.boost_query(query, weight)
+
+    words = (word(stem, weight) for stem, weight in asked.weights.items())
+    return Query.boolean_query([(Occur.Should, query) for query in words])
+
+
+def _rarity(names: Searcher, stem: str, other: str) -> float:
+    """How much BM25 makes of one word, compared with another."""
+
+    def weight(count: int) -> float:
+        return log(1 + (names.num_docs - count + 0.5) / (count + 0.5))
+
+    return weight(names.doc_freq("name", stem)) / weight(names.doc_freq("name", other))
+
+
+def _narrowed(words: Query, schema: Schema, facets: Iterable[Collection[int]]) -> Query:
+    """The words' pages that carry, of each facet, one of the tags. Tags change no score."""
+    needed = [
+        (
+            Occur.Must,
+            Query.const_score_query(Query.term_set_query(schema, "tag", sorted(tags)), 0.0),
+        )
+        for tags in facets
+    ]
+    return Query.boolean_query([(Occur.Must, words), *needed]) if needed else words
+
+
+def _by_facet(index: Reading, slugs: Collection[str]) -> dict[str, set[int]]:
+    """{facet: the chosen tags} of those slugs that a page carries."""
+    found: dict[str, set[int]] = {}
+    for pk, tag in index.tags.items():
+        if tag.slug in slugs and index.searchers.pages.doc_freq("tag", pk):
+            found.setdefault(tag.facet, set()).add(pk)
+    return found
+
+
+def _tag_counts(
+    index: Reading, words: Query, by_facet: dict[str, set[int]]
+) -> tuple[dict[str, int], int]:
+    """({slug: pages}, pages in all). A facet's own counts ignore what is chosen in it."""
+    pages = index.searchers.pages
+    everywhere = _narrowed(words, PAGES_SCHEMA, by_facet.values())
+    counts = _counted(index, everywhere, lambda facet: facet not in by_facet)
+    for facet in by_facet:
+        others = [tags for other, tags in by_facet.items() if other != facet]
+        query = _narrowed(words, PAGES_SCHEMA, others)
+        counts |= _counted(index, query, lambda other, own=facet: other == own)
+    return counts, pages.search(everywhere, 1, count=True).count
+
+
+def _counted(index: Reading, query: Query, wanted: Callable[[str], bool]) -> dict[str, int]:
+    terms = {"terms": {"field": "tag", "size": MOST_TAGS}}
+    answer = index.searchers.pages.aggregate(query, {"tags": terms})
+    tags = (
+        (index.tags.get(int(row["key"])), row["doc_count"]) for row in answer["tags"]["buckets"]
+    )
+    return {tag.slug: count for tag, count in tags if tag is not None and wanted(tag.facet)}
+
+
+# --- Scores ----------------------------------------------------------------------------------
+
+
+def _text_scores(index: Reading, query: Query) -> _Scores:
+    pages = index.searchers.pages
+    hits = pages.search(query, DEPTH, count=False).hits
+    addresses = [address for _, address in hits]
+    numbers = pages.fast_field_values("page", addresses)
+    kinds = pages.fast_field_values("kind", addresses)
+    text = {page: score for page, (score, _) in zip(numbers, hits, strict=True)}
+    return _Scores(dict(zip(numbers, kinds, strict=True)), text, {}, {})
+
+
+def _add_name_scores(
+    index: Reading, asked: Question, by_facet: dict[str, set[int]], scores: _Scores
+) -> None:
+    """Each page's one best name: BM25 times the share of the name's words that were asked for."""
+    names = index.searchers.names
+    words = _any_word(asked, NAMES_SCHEMA, "name", names)
+    hits = names.search(_narrowed(words, NAMES_SCHEMA, by_facet.values()), DEPTH, count=False).hits
+    addresses = [address for _, address in hits]
+    numbers = names.fast_field_values("page", addresses)
+    kinds = names.fast_field_values("kind", addresses)
+    worth = dict.fromkeys(
+        (other for stem in asked.weights for other in asked.same(stem)), SAME_WORD_IN_NAME
+    ) | dict.fromkeys(asked.weights, 1.0)
+    for page, kind, (score, address) in zip(numbers, kinds, hits, strict=True):
+        name = names.doc(address)
+        stems = name.get_first("stems").split()
+        share = sum(worth.get(stem, 0.0) for stem in stems) / len(stems) if stems else 0.0
+        weighed = score * share**SHARE_POWER
+        if weighed > scores.name.get(page, 0.0):
+            scores.kind[page] = kind
+            scores.name[page] = weighed
+            scores.found_by[page] = name.get_first("shown") if share >= NAME_SHOWN_FROM else ""
+
+
+def _live_hits(
+    best: list[tuple[float, int]], found_by: dict[int, str], at: datetime
+) -> Iterable[Hit]:
+    """One query. What is no longer live is left out, whatever the index holds."""
+    pages = [page for _, page in best]
+    editions = Edition.objects.live(at).filter(page_id__in=pages).order_by()
+    live = {edition.page_id: edition for edition in editions}
+    for score, page in best:
+        if edition := live.get(page):
+            others = {name["name"] for name in edition.body.get("names", [])} - {edition.title}
+            name = found_by.get(page, "")
+            yield Hit(edition, score, name if name in others else "")

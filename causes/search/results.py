@@ -1,0 +1,49 @@
+"""What a search gives back."""
+
+from dataclasses import dataclass, field
+
+from causes.models import Edition
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A live page that was found. ``name`` is the other name it was found by, or ""."""
+
+    edition: Edition
+    score: float
+    name: str = ""
+
+    @property
+    def key(self) -> str:
+        return self.edition.key
+
+
+@dataclass(frozen=True)
+class Found:
+    """A part of what was found.
+
+    ``total`` pages match, of which the best ``reachable`` can be paged to. ``tag_counts`` are
+    over all of them. ``corrected`` is the question as it was understood, "" if as typed.
+    ``version`` is the content version that this is true for; None if the index is behind.
+    ``engine`` is False if only names and summaries were searched.
+    """
+
+    hits: tuple[Hit, ...] = ()
+    total: int = 0
+    reachable: int = 0
+    tag_counts: dict[str, int] = field(default_factory=dict)
+    corrected: str = ""
+    words: tuple[str, ...] = ()
+    version: int | None = None
+    engine: bool = False
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A live page, by the name that goes on from what was typed."""
+
+    name: str
+    title: str
+    path: str
+    key: str
+    kind: str

@@ -1,0 +1,204 @@
+"""The index follows what is live, whatever happened to it, and only what is live."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from causes import search
+from causes.editorial.publishing import FIXTURE, cancel, publish, record, withdraw
+from causes.models import Condition, Page, Tag, TaggedEdition
+from causes.search import catching_up, live
+from tests.conftest import go_live
+
+
+def the_page(key: str) -> Page:
+    return Page.objects.get(key=key).specific()
+
+
+def keys_at(question, at):
+    return [hit.key for hit in search.find(question, at=at).hits]
+
+
+def test_a_drafts_words_are_never_found(make_page, make_condition, keys, found):
+    make_page("a", title="Alpha")
+    page = the_page("a")
+    page.title, page.lead = "Secretive", "<p>Hushhush.</p>"
+    page.save()
+    record(page, actor=FIXTURE)
+    record(make_condition("new", title="Unseenly"), actor=FIXTURE)
+    for word in ("secretive", "hushhush", "unseenly"):
+        assert keys(word, exact=True) == []
+        assert found(word).corrected == ""
+        assert search.suggest(word, at=timezone.now()) == []
+    assert keys("alpha") == ["a"]
+
+
+def test_a_new_edition_replaces_the_words_of_the_one_before(make_page, keys):
+    make_page("a", title="Alpha", text="Oldword.")
+    assert keys("oldword") == ["a"]
+    page = the_page("a")
+    page.sections.filter(anchor="more").update(body="<p>Newword.</p>")
+    go_live(page)
+    assert keys("oldword", exact=True) == []
+    assert keys("newword") == ["a"]
+    assert search.status().pages == 1
+
+
+def test_a_scheduled_page_is_found_from_its_second_on(make_page, make_condition):
+    make_page("a", title="Alpha")
+    page, at = make_condition("later", title="Latecomer"), timezone.now() + timedelta(hours=1)
+    revision = record(page, actor=FIXTURE)
+    publish(page, actor=FIXTURE, number=revision.number, at=at)
+    before = at - timedelta(microseconds=1)
+    assert keys_at("latecomer", timezone.now()) == []
+    assert keys_at("latecomer", before) == []
+    assert search.suggest("late", at=before) == []
+    assert keys_at("latecomer", at) == ["later"]
+    assert [s.key for s in search.suggest("late", at=at)] == ["later"]
+    assert keys_at("latecomer", before) == []
+
+
+def test_a_cancelled_schedule_is_not_found(make_condition):
+    page, at = make_condition("later", title="Latecomer"), timezone.now() + timedelta(hours=1)
+    publish(page, actor=FIXTURE, number=record(page, actor=FIXTURE).number, at=at)
+    assert keys_at("latecomer", at) == ["later"]
+    cancel(page, actor=FIXTURE)
+    assert keys_at("latecomer", at) == []
+
+
+def test_a_withdrawn_page_is_gone_at_once_even_while_the_index_holds_it(
+    make_page, keys, monkeypatch
+):
+    make_page("a", title="Alpha", names=["first letter"])
+    make_page("b", title="Alpha too")
+    assert set(keys("alpha")) == {"a", "b"}
+    monkeypatch.setattr(catching_up, "SHORTEST_PAUSE", 3600.0)
+    withdraw(the_page("a"), actor=FIXTURE, note="wrong")
+    assert keys("alpha") == ["b"]
+    assert search.suggest("first", at=timezone.now()) == []
+    assert search.status().pages == 2
+    monkeypatch.setattr(catching_up, "SHORTEST_PAUSE", 0.0)
+    assert keys("alpha") == ["b"]
+    assert search.status().pages == 1
+
+
+def test_the_answer_says_which_content_version_it_is_true_for(make_page, found, monkeypatch):
+    make_page("a", title="Alpha")
+    before = found("alpha").version
+    monkeypatch.setattr(catching_up, "SHORTEST_PAUSE", 3600.0)
+    make_page("b", title="Alpha too")
+    assert found("alpha").version == before
+    monkeypatch.setattr(catching_up, "SHORTEST_PAUSE", 0.0)
+    assert found("alpha").version > before
+
+
+def test_a_process_looks_at_most_once_a_second(
+    make_page, found, monkeypatch, django_assert_num_queries
+):
+    make_page("a", title="Alpha")
+    found("alpha")
+    monkeypatch.setattr(catching_up, "SHORTEST_PAUSE", 1.0)
+    with django_assert_num_queries(1):  # the editions of the hits
+        found("alpha")
+
+
+def test_a_tag_that_moves_from_page_to_page_is_noticed(make_page, make_tag, found):
+    one, other = make_tag("one"), make_tag("other")
+    edition = make_page("a", title="Alpha", tags=(one,))
+    assert found("alpha").tag_counts == {"one": 1}
+    TaggedEdition.objects.filter(edition=edition).update(tag=other)
+    catching_up.forget()  # editors' screens raise the content version; here nobody did
+    assert found("alpha").tag_counts == {"other": 1}
+    Tag.objects.filter(pk=other.pk).update(slug="renamed")
+    catching_up.forget()
+    assert found("alpha").tag_counts == {"renamed": 1}
+
+
+def test_another_database_is_just_another_difference(make_page, keys):
+    """As after a restored backup: same ids and counters, other words."""
+    make_page("a", title="Alpha")
+    assert keys("alpha") == ["a"]
+    edition = the_page("a").editions.get()
+    edition.body["title"] = edition.title = "Omega"
+    edition.digest = "0" * 64
+    edition.save()
+    edition.names.update(name="Omega")
+    catching_up.forget()
+    assert keys("omega") == ["a"]
+    assert keys("alpha", exact=True) == []
+
+
+def test_all_is_compared_now_and_then_even_if_nothing_seems_to_have_changed(
+    make_page, keys, monkeypatch
+):
+    make_page("a", title="Alpha")
+    keys("alpha")
+    compared = []
+    original = live.live_editions
+    monkeypatch.setattr(
+        catching_up, "live_editions", lambda *args: compared.append(1) or original(*args)
+    )
+    keys("alpha")
+    assert compared == []
+    monkeypatch.setattr(catching_up, "LONGEST_TRUST", 0.0)
+    keys("alpha")
+    assert compared == [1]
+
+
+def test_a_site_without_pages_has_an_index_too(db, found):
+    answer = found("anything")
+    assert (answer.engine, answer.total) == (True, 0)
+
+
+def test_while_another_process_writes_the_present_state_is_read(make_page, keys, found):
+    make_page("a", title="Alpha")
+    assert keys("alpha") == ["a"]
+    make_page("b", title="Alpha too")
+    here = catching_up._process
+    with here.files.writing():  # as another process does: this one cannot have the lock
+        assert keys("alpha") == ["a"]
+        assert found("alpha").version is None
+        with pytest.raises(search.WriterBusy):
+            search.sync()
+    assert set(keys("alpha")) == {"a", "b"}
+
+
+def test_a_write_that_is_not_committed_has_done_nothing(make_page, keys):
+    make_page("a", title="Alpha")
+    assert keys("alpha") == ["a"]
+    with catching_up._process.files.writing() as writing:
+        writing.replace([the_page("a").pk], ())
+    catching_up.forget()
+    assert keys("alpha") == ["a"]
+    assert search.status().behind == 0
+
+
+def test_names_without_pages_are_no_index(make_page, keys, monkeypatch):
+    """A first build killed between its two commits."""
+    make_page("a", title="Alpha")
+    with monkeypatch.context() as patch:
+        patch.setattr("causes.search.index.Writing.commit", lambda self: self.names.commit())
+        search.rebuild()
+    state = search.status()
+    assert (state.pages, state.names, state.behind) == (0, 1, 1)
+    assert keys("alpha") == ["a"]
+    assert search.status() == search.Status(state.directory, 1, 1, 0, "")
+
+
+def test_sync_and_rebuild_say_how_many_pages(make_page):
+    make_page("a", title="Alpha")
+    make_page("b", title="Beta")
+    search.rebuild()
+    assert search.sync() == 0
+    withdraw(the_page("b"), actor=FIXTURE, note="wrong")
+    assert search.sync() == 1
+    assert search.rebuild() == 1
+
+
+def test_many_changes_are_written_in_parts_of_some_hundred(make_page, found, monkeypatch):
+    monkeypatch.setattr(live, "AT_A_TIME", 2)
+    for number in range(5):
+        make_page(f"ache-{number}", title=f"Ache {number}")
+    assert found("ache").total == 5
+    assert Condition.objects.count() == 5
