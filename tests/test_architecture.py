@@ -16,7 +16,9 @@ WORKING_COPY = {
     *("Page", "Symptom", "Category", "Condition", "Information", "Cause", "Section", "CareCard"),
     *("Citation", "AlternateName", "MedicalCode", "RelatedLink", "SourceStatement", "Source"),
     *("TaggedPage", "Revision", "Row", "SPECIFIC_MODELS"),
+    *("SignOff", "ReviewLink", "Redaction", "Presence", "Reminder", "CheckedLink"),
 }
+VERBS = {"publishing.py", "editions.py", "acting.py"}
 # From the outside in: a part may import those after it, never those before it.
 LAYERS = ["urls", "management", "admin", "apps", "public", "editorial", "search", "models"]
 
@@ -83,7 +85,11 @@ def test_only_search_knows_its_engine():
 
 def test_only_the_verbs_write_history():
     for path in CODE:
-        if path.parent.name == "editorial" and path.name in {"publishing.py", "editions.py"}:
+        if path.parent.name == "editorial" and path.name in {
+            "publishing.py",
+            "editions.py",
+            "acting.py",
+        }:
             continue
         text = path.read_text("utf-8")
         for model in (

@@ -1,10 +1,12 @@
 """Editions: how one opens, ends and is taken back. Called by the verbs, within their locks."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Max
+from django.utils.dateparse import parse_date
 
+from causes.editorial.acting import NotPossible
 from causes.editorial.documents import digest
 from causes.models import (
     Address,
@@ -17,13 +19,10 @@ from causes.models import (
     Revision,
     Tag,
     TaggedEdition,
+    months_after,
 )
 
 SHORTEST_INTERVAL = timedelta(microseconds=1)
-
-
-class NotPossible(Exception):
-    """The verb cannot be done; the text says why and what to do."""
 
 
 def path_of(body: dict[str, Any], at: datetime) -> str:
@@ -63,8 +62,12 @@ def open_edition(
     body: dict[str, Any],
     path: str,
     start: datetime,
+    **about: Any,
 ) -> Edition:
-    """Add an edition from ``start`` on, between the one live then and the next scheduled."""
+    """Add an edition from ``start`` on, between the one live then and the next scheduled.
+
+    ``about`` are fields beside the text, such as ``note``.
+    """
     current = page.editions.live(start).first()
     if current is not None:
         until = current.live_until
@@ -91,9 +94,16 @@ def open_edition(
         digest=digest(body),
         live_from=start,
         live_until=until,
+        review_due_on=_review_due(revision.document),
+        **about,
     )
     _write_projections(edition)
     return edition
+
+
+def _review_due(document: dict[str, Any]) -> date | None:
+    reviewed_on = parse_date(document.get("reviewed_on") or "")
+    return months_after(reviewed_on, document.get("review_interval", 0))
 
 
 def _claim_address(page: Page, path: str) -> None:
