@@ -77,28 +77,40 @@ def open_edition(
         waiting = page.editions.scheduled(start).order_by("live_from").first()
         until = waiting.live_from if waiting else None
     _claim_address(page, path)
-    parent = Page.objects.filter(key=body.get("symptom", "")).first()
-    edition = Edition.objects.create(
+    number = (page.editions.aggregate(last=Max("number"))["last"] or 0) + 1
+    edition = unsaved_edition(page, revision, body, path, start, number=number, **about)
+    edition.live_until = until
+    edition.save()
+    _write_projections(edition)
+    return edition
+
+
+def unsaved_edition(
+    page: Page,
+    revision: Revision,
+    body: dict[str, Any],
+    path: str,
+    start: datetime,
+    **about: Any,
+) -> Edition:
+    """The edition that the body would be: what a preview shows and `open_edition` keeps."""
+    return Edition(
         page_id=page.pk,
-        number=(page.editions.aggregate(last=Max("number"))["last"] or 0) + 1,
         revision=revision,
         key=body["key"],
         kind=body["kind"],
         language=body["language"],
         path=path,
-        parent=parent,
+        parent=Page.objects.filter(key=body.get("symptom", "")).first(),
         order=body.get("order", 1),
         title=body["title"],
         summary=body["summary"],
         body=body,
         digest=digest(body),
         live_from=start,
-        live_until=until,
         review_due_on=_review_due(revision.document),
         **about,
     )
-    _write_projections(edition)
-    return edition
 
 
 def _review_due(document: dict[str, Any]) -> date | None:
