@@ -108,6 +108,9 @@ run: ## make everything ready and serve the site at HOST:PORT (127.0.0.1:8000)
 	.venv/bin/python manage.py prepare
 	exec .venv/bin/python manage.py serve
 
+# A test file stays in one process, which makes what its tests share once.
+pytest = pytest -n auto --maxprocesses 4 --dist loadfile
+
 # PostgreSQL first: the run with every test comes last, so that its summary ends the output.
 test: ## run every test, on PostgreSQL and on SQLite (ARGS="-k words" for some of them)
 	$(functions)
@@ -117,8 +120,8 @@ test: ## run every test, on PostgreSQL and on SQLite (ARGS="-k words" for some o
 	    debian_install chromium fonts-liberation libatomic1 || true
 	fi
 	.venv/bin/python tests/with_postgres.py \
-	    .venv/bin/python -m pytest -m "not browser" $(ARGS) || $(unless_none_chosen)
-	env -u DATABASE_URL .venv/bin/python -m pytest $(ARGS)
+	    .venv/bin/python -m $(pytest) -m "not browser" $(ARGS) || $(unless_none_chosen)
+	env -u DATABASE_URL .venv/bin/python -m $(pytest) $(ARGS)
 
 test-next: ## run the tests on the next Django, where a Python >= 3.12 is found
 	$(functions)
@@ -134,8 +137,8 @@ test-next: ## run the tests on the next Django, where a Python >= 3.12 is found
 	fi
 	environment .venv-next requirements-next.txt "$$python"
 	.venv-next/bin/python tests/with_postgres.py \
-	    .venv-next/bin/python -m pytest -m "not browser" $(ARGS) || $(unless_none_chosen)
-	env -u DATABASE_URL .venv-next/bin/python -m pytest -m "not browser" $(ARGS)
+	    .venv-next/bin/python -m $(pytest) -m "not browser" $(ARGS) || $(unless_none_chosen)
+	env -u DATABASE_URL .venv-next/bin/python -m $(pytest) -m "not browser" $(ARGS)
 
 # pytest's 5, "no test ran", is no failure where ARGS chose tests that are not for PostgreSQL.
 unless_none_chosen = { status=$$?; $(if $(ARGS),[ $$status = 5 ] ||) exit $$status; }
