@@ -20,7 +20,17 @@ WORKING_COPY = {
 }
 VERBS = {"publishing.py", "editions.py", "acting.py"}
 # From the outside in: a part may import those after it, never those before it.
-LAYERS = ["urls", "management", "admin", "apps", "public", "editorial", "search", "models"]
+LAYERS = [
+    "urls",
+    "management",
+    "backups",
+    "admin",
+    "apps",
+    "public",
+    "editorial",
+    "search",
+    "models",
+]
 
 
 def imports(path: Path) -> list[tuple[str, str]]:
