@@ -10,7 +10,7 @@ from django.db import connection
 
 ROOT = Path(__file__).resolve().parents[2]
 MAKE_PAGES = """
-import sys
+from django.db import transaction
 from causes.editorial.acting import FIXTURE
 from causes.editorial.publishing import publish, record
 from causes.models import CareCard, Condition, Source
@@ -18,12 +18,13 @@ source, _ = Source.objects.get_or_create(
     key="s", defaults={"publisher": "P", "title": "T", "url": "https://example.org/"}
 )
 for number in range(FIRST, LAST):
-    page = Condition.objects.create(key=f"c{number}", slug=f"c{number}", title=f"Größe {number}")
-    card = CareCard.objects.create(
-        page=page, anchor="card", level="emergency", items=["a tab \\t, a line \\n, a \\\\ “é”"]
-    )
-    card.citations.add(source)
-    publish(page, actor=FIXTURE, number=record(page, actor=FIXTURE).number)
+    with transaction.atomic():
+        page = Condition.objects.create(key=f"c{number}", slug=f"c{number}", title=f"Größe {number}")
+        card = CareCard.objects.create(
+            page=page, anchor="card", level="emergency", items=["a tab \\t, a line \\n, a \\\\ “é”"]
+        )
+        card.citations.add(source)
+        publish(page, actor=FIXTURE, number=record(page, actor=FIXTURE).number)
     print("saved", number, flush=True)
 """
 
