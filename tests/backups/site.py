@@ -19,7 +19,8 @@ source, _ = Source.objects.get_or_create(
 )
 for number in range(FIRST, LAST):
     with transaction.atomic():
-        page = Condition.objects.create(key=f"c{number}", slug=f"c{number}", title=f"Größe {number}")
+        fields = {"key": f"c{number}", "slug": f"c{number}", "title": f"Größe {number}"}
+        page = Condition.objects.create(**fields)
         card = CareCard.objects.create(
             page=page, anchor="card", level="emergency", items=["a tab \\t, a line \\n, a \\\\ “é”"]
         )
