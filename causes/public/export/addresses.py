@@ -9,7 +9,8 @@ from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit
 
 from django.urls import reverse
 
-SIMPLE = re.compile(r"[\w-]{1,100}", re.ASCII)
+NAME = re.compile(r"[\w-]{1,50}", re.ASCII)
+VALUE = re.compile(r"[^/\\\0]{1,100}")  # what may be a part of a folder's name
 # What only the site itself can answer: words, days, and a choice of how to search.
 GIVE_WAY = {"q", "exact", "on", "format"}
 
@@ -18,7 +19,7 @@ def canonical(address: str, link: str) -> str | None:
     """The address that a link on the page at ``address`` leads to; None if it leads elsewhere.
 
     Parameters that a copy cannot follow are left out, so that the link leads to the whole list:
-    those in GIVE_WAY, those that are not plain words, and tags where there is more than one.
+    those in GIVE_WAY, those that cannot name a folder, and tags where there is more than one.
     """
     parts = urlsplit(urljoin(address, link))
     if parts.scheme or parts.netloc or not parts.path.startswith("/"):
@@ -26,10 +27,10 @@ def canonical(address: str, link: str) -> str | None:
     kept = [
         (name, value)
         for name, value in parse_qsl(parts.query)
-        if name not in GIVE_WAY and SIMPLE.fullmatch(name) and SIMPLE.fullmatch(value)
+        if name not in GIVE_WAY and NAME.fullmatch(name) and VALUE.fullmatch(value)
     ]
-    if parts.path == reverse("search"):
-        kept = []
+    if kept and parts.path == reverse("search"):
+        return parts.path
     if [name for name, _ in kept].count("tag") > 1:
         kept = [(name, value) for name, value in kept if name != "tag"]
     # A name twice would be the same folder twice; the site reads the last one.

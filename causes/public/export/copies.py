@@ -135,7 +135,7 @@ class Copies:
 
     def show(self, copy: Copy) -> None:
         """From one moment to the next, readers see this copy."""
-        os.sync()  # what is shown is on the disk, even if the power fails
+        os.sync()  # what is shown is on the disk, even if the power fails then
         new = self.folder / "next"
         new.unlink(missing_ok=True)
         new.symlink_to(Path(self.folder.name) / copy.folder.name)

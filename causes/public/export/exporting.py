@@ -11,7 +11,7 @@ from causes.public.export.copies import Copies, Copy
 from causes.public.export.plan import Incomplete
 from causes.public.export.walking import Earlier, Outcome, Task, Walk
 
-MOST_TRIES = 5
+MOST_TRIES = 3
 # Why an address is asked for, in place of the page that links to it.
 MUST, MAY = "must be there", "may be there"
 
@@ -56,18 +56,22 @@ def export(copies: Copies, jobs: int, progress: Progress) -> Report:
             try:
                 report = _make(copies, copy, at, jobs, progress)
             except (OSError, Incomplete):
-                copies.remove(copy)  # a full disk is needed for other things
+                _clear(copies)  # a full disk is needed for other things
                 raise
             if plan.fingerprint(at) == before:
                 break
         else:
-            copies.remove(copy)
+            _clear(copies)
             raise Unsteady("tags were changed again and again meanwhile; try again")
         copy.finish(at)
         copies.show(copy)
-        for old in copies.others():
-            report.foreign += [str(old.folder / name) for name in copies.remove(old)]
+        report.foreign = _clear(copies)
         return report
+
+
+def _clear(copies: Copies) -> list[str]:
+    """Remove every copy but the one that readers see. Returns the foreign files that stay."""
+    return [str(old.folder / name) for old in copies.others() for name in copies.remove(old)]
 
 
 def _make(copies: Copies, copy: Copy, at: datetime, jobs: int, progress: Progress) -> Report:

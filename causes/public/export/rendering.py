@@ -16,8 +16,7 @@ from causes.public.export.addresses import canonical, link_to, path_of
 from causes.public.export.links import with_links
 from causes.public.export.plan import NOT_FOUND, Incomplete
 from causes.public.legs import Area
-from causes.public.narrowing import Narrowed
-from causes.public.views import list_page
+from causes.public.narrowing import Offered
 from causes.templatetags.reading import full_date
 
 # Stands in the text of a page for the moment of the copy, so that a page which is otherwise the
@@ -78,8 +77,9 @@ def _response(path: str, query: str, at: datetime) -> HttpResponse:
     if path == NOT_FOUND:
         return errors.not_found(request)
     if path == reverse("search"):
-        linked = reading.linked_pages(at).values()
-        return list_page(request, "no_search", "WebPage", "Search", linked, noindex=True).render()
+        site_pages = reading.site_pages(reading.linked_pages(at).values())
+        context = {"title": "Search", "path": path, "site_pages": site_pages, "noindex": True}
+        return TemplateResponse(request, "causes/no_search.html", context).render()
     response = _answer(request)
     if isinstance(response, TemplateResponse):
         _one_tag_at_a_time(response, lambda: _answer(_request(path)))
@@ -102,7 +102,7 @@ def _one_tag_at_a_time(response: TemplateResponse, whole: Callable[[], HttpRespo
     choice already, offers no other.
     """
     context = response.context_data or {}
-    narrowed: Narrowed | None = context.get("narrowed")
+    narrowed: Offered | None = context.get("narrowed")
     if narrowed is None:
         return
     if "tag" in context:
@@ -137,7 +137,8 @@ def _linked(address: str, response: HttpResponse) -> Rendered:
         return settings.SITE_URL + link_to(address, without_host(link))
 
     text, links = with_links(kind, response.text, rewrite)
-    targets = (canonical(address, without_host(link)) for link in links)
+    others = {without_host(link) for link in links if not link.startswith("#")}
+    targets = (canonical(address, link) for link in others)
     return Rendered(
         text.encode(), tuple(filter(None, targets)), is_dated=address == reverse("search")
     )

@@ -1,0 +1,34 @@
+"""A copy of the site as a test reads it."""
+
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+from justhtml import JustHTML
+
+
+class Said(NamedTuple):
+    """What a command wrote, and how it failed ("" if it did not)."""
+
+    output: str
+    problems: str
+    error: str = ""
+
+
+def page_in(site: Path, address: str) -> JustHTML:
+    """The page that a static server sends for an address of the copy."""
+    file = site / address.lstrip("/") / "index.html"
+    return JustHTML(file.read_text("utf-8"), sanitize=False, collect_errors=True)
+
+
+def files_in(site: Path, pattern: str = "*") -> dict[str, Path]:
+    """The copy's files by name, without the compressed variants."""
+    return {
+        str(path.relative_to(site)): path
+        for path in sorted(site.rglob(pattern))
+        if path.is_file() and path.suffix not in {".br", ".gz"}
+    }
+
+
+def inodes(site: Path) -> dict[str, int]:
+    return {name: os.stat(path).st_ino for name, path in files_in(site).items()}
