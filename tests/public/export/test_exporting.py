@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from django.conf import settings as site_settings
 from django.db.models import F
 from django.utils import timezone
