@@ -7,6 +7,7 @@ that address, because a slug holds no "=".
 import re
 from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit
 
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.urls import reverse
 
 NAME = re.compile(r"[\w-]{1,50}", re.ASCII)
@@ -51,6 +52,11 @@ def link_to(address: str, link: str) -> str:
         return link
     fragment = urlsplit(link).fragment
     return path_of(target) + (f"#{fragment}" if fragment else "")
+
+
+def is_static(path: str) -> bool:
+    """Whether a path or a file's name is that of a stylesheet, a script or a picture."""
+    return f"/{path.lstrip('/')}".startswith(staticfiles_storage.base_url)
 
 
 def file_of(address: str) -> str:

@@ -13,7 +13,7 @@ from causes.public.export.walking import Task, Walk
 def differences(copy: Copy, jobs: int, progress: Progress) -> Iterator[tuple[str, str]]:
     """(what is wrong, the file) for each: missing, stale, withdrawn, altered or foreign."""
     at = timezone.now()
-    entries = {entry.file: entry for entry in copy.entries()}
+    entries = {entry.file: entry for entry in copy.entries() if not entry.is_kept}
     for entry in entries.values():
         for name in files.altered(copy.folder, entry):
             yield ("altered" if (copy.folder / name).exists() else "missing"), name

@@ -7,6 +7,7 @@ it a journal with a line for each file. Copies that are made whole have a last l
 import fcntl
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from causes.public.export import files
 from causes.public.export.files import Entry
 
 LOCK = "causes-export.lock"
+NAME = re.compile(r"\d{8}T\d{6}\.\d{6}Z\.jsonl")  # of a journal: the moment that the copy shows
 
 
 class NotOurs(Exception):
@@ -108,8 +110,8 @@ class Copies:
     def others(self) -> list[Copy]:
         """What is left over: earlier copies, and some that were never finished. Newest first."""
         current = self.current()
-        journals = sorted(self.folder.glob("*.jsonl"), reverse=True)
-        copies = [Copy(journal.with_suffix("")) for journal in journals]
+        names = sorted(filter(NAME.fullmatch, os.listdir(self.folder)), reverse=True)
+        copies = [Copy(self.folder / name.removesuffix(".jsonl")) for name in names]
         return [copy for copy in copies if copy != current]
 
     @contextmanager

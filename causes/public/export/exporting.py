@@ -6,7 +6,8 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from causes.public.export import plan
+from causes.public.export import files, plan
+from causes.public.export.addresses import is_static
 from causes.public.export.copies import Copies, Copy
 from causes.public.export.plan import Incomplete
 from causes.public.export.walking import Earlier, Outcome, Task, Walk
@@ -76,7 +77,7 @@ def _clear(copies: Copies) -> list[str]:
 
 def _make(copies: Copies, copy: Copy, at: datetime, jobs: int, progress: Progress) -> Report:
     current, report = copies.current(), Report(at)
-    last = {entry.file for entry in current.entries()} if current else set()
+    last = {e.file: e for e in current.entries() if not e.is_kept} if current else {}
     known: dict[str, list[Earlier]] = {}
     for earlier in [*([current] if current else []), *copies.others()]:
         if earlier == copy:
@@ -92,11 +93,15 @@ def _make(copies: Copies, copy: Copy, at: datetime, jobs: int, progress: Progres
         linked_from = walk.linked_from[outcome.address]
         if outcome.entry:
             copy.write(outcome.entry)
-            last.discard(outcome.entry.file)
+            last.pop(outcome.entry.file, None)
             report.count(outcome)
         elif linked_from == MUST:
             raise Incomplete(f"the site shows no page at {outcome.address}")
         elif linked_from != MAY:
             report.dead.append(f"{outcome.address}, linked from {linked_from}")
     report.removed = len(last)
+    for entry in last.values():
+        if is_static(entry.file) and files.link(current.folder, copy.folder, entry):
+            copy.write(entry.kept())
+            report.removed -= 1
     return report

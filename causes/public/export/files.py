@@ -11,6 +11,7 @@ from typing import NamedTuple
 import brotli
 
 VARIANTS = ("", ".br", ".gz")
+KEPT = "kept"
 BROTLI, GZIP = 5, 6  # a better one costs 30 times as long and saves a tenth
 
 
@@ -28,6 +29,14 @@ class Entry(NamedTuple):
     @property
     def is_page(self) -> bool:
         return self.file.endswith(".html")
+
+    @property
+    def is_kept(self) -> bool:
+        return self.text == KEPT
+
+    def kept(self) -> "Entry":
+        """The same file, no longer rendered: pages that are open since before still ask for it."""
+        return self._replace(text=KEPT)
 
 
 def digest(content: bytes) -> str:

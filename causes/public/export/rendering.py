@@ -12,7 +12,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
 from causes.public import clock, errors, reading
-from causes.public.export.addresses import canonical, link_to, path_of
+from causes.public.export.addresses import canonical, is_static, link_to, path_of
 from causes.public.export.links import with_links
 from causes.public.export.plan import NOT_FOUND, Incomplete
 from causes.public.legs import Area
@@ -44,7 +44,7 @@ def in_words(at: datetime) -> str:
 def rendered(address: str, at: datetime) -> Rendered | None:
     """What the site shows at a canonical address at that moment; None if there is no page."""
     path, _, query = address.partition("?")
-    if path.startswith(staticfiles_storage.base_url):
+    if is_static(path):
         return _static(path)
     with clock.stopped(at):
         response = _response(path, query, at)
@@ -53,7 +53,7 @@ def rendered(address: str, at: datetime) -> Rendered | None:
         if response.status_code in {301, 302} and (
             target := canonical(address, response["Location"])
         ):
-            if target.startswith(staticfiles_storage.base_url):
+            if is_static(target):
                 return _static(target)
             context = {"to": target, "path": path_of(target), "moved_page": target.split("?")[0]}
             response = TemplateResponse(_request(path), "causes/moved.html", context).render()

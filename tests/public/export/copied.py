@@ -4,7 +4,21 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
+from django.contrib.staticfiles.storage import StaticFilesStorage
+from django.core.files import File
 from justhtml import JustHTML
+
+
+class Versioned(StaticFilesStorage):
+    """Its addresses change with a version, as those of collected files do with their content."""
+
+    version = "1"
+
+    def url(self, name: str | None) -> str:
+        return super().url(f"{self.version}/{name}")
+
+    def open(self, name: str, mode: str = "rb") -> File:
+        return super().open(name.partition("/")[2], mode)
 
 
 class Said(NamedTuple):

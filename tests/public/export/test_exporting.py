@@ -6,10 +6,10 @@ from django.conf import settings as site_settings
 from django.db.models import F
 from django.utils import timezone
 
-from causes.editorial.publishing import FIXTURE, withdraw
+from causes.editorial.publishing import FIXTURE, raise_content_version, withdraw
 from causes.models import Edition, Tag
 from causes.public.export import exporting, walking
-from tests.public.export.copied import files_in, inodes, page_in
+from tests.public.export.copied import Versioned, files_in, inodes, page_in
 from tests.public.seen import links, words
 from tests.public.test_addresses import move
 
@@ -86,6 +86,20 @@ def test_a_withdrawn_page_is_gone_from_the_next_copy(export, site, small_site):
     assert " 1 removed" in said.output
 
 
+def test_a_page_that_is_open_since_the_last_copy_still_has_its_styles(
+    export, site, small_site, settings, monkeypatch
+):
+    storage = {"BACKEND": f"{Versioned.__module__}.{Versioned.__name__}"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": storage}
+    found = []
+    for version in ("1", "2", "3"):
+        monkeypatch.setattr(Versioned, "version", version)
+        export()
+        found.append(sorted(path.name for path in (site / "static").iterdir()))
+    assert found == [["1"], ["1", "2"], ["2", "3"]]
+    assert export("--check").error == ""
+
+
 def test_an_earlier_address_leads_to_the_present_one(export, site, small_site, published):
     move(small_site.disc, "slipped-disc", published)
     small_site.one_leg.aliases.create(name="A leg", slug="a-leg")
@@ -158,12 +172,20 @@ def test_a_schedule_that_comes_during_the_export_does_not_mix(
         assert b"From now on." not in path.read_bytes()
 
 
+def change_tag(**fields) -> None:
+    Tag.objects.filter(slug="one-leg").update(**fields)
+    raise_content_version()
+
+
 def test_a_tag_renamed_during_the_export_is_renamed_everywhere(
     export, site, small_site, monkeypatch
 ):
+    def rename(number: int) -> None:
+        if number == 2:
+            change_tag(name="Single leg")
+
     with monkeypatch.context() as patched:
-        rename = Tag.objects.filter(slug="one-leg").update
-        during(patched, lambda n: rename(name="Single leg") if n == 2 else None)
+        during(patched, rename)
         assert export().error == ""
     for path in files_in(site).values():
         # What a page carries itself is its own text; links and lists show today's names.
@@ -176,8 +198,7 @@ def test_tags_that_are_changed_again_and_again_leave_the_last_copy(
     export()
     before = inodes(site)
     with monkeypatch.context() as patched:
-        more = Tag.objects.filter(slug="one-leg").update
-        during(patched, lambda n: more(order=F("order") + 1))
+        during(patched, lambda number: change_tag(order=F("order") + 1))
         assert "changed again and again" in export().error
     assert inodes(site) == before
     assert len(list(site.with_name("site.copies").glob("*.jsonl"))) == 1
