@@ -9,9 +9,16 @@ from django.core.management import CommandError, call_command
 from django.test import override_settings
 
 from causes.public import brand_files
+from causes.public.export import copies
 from causes.public.export.copies import Copies
 from causes.public.export.exporting import export as make_copy
 from tests.public.export.copied import Said
+
+
+@pytest.fixture(autouse=True)
+def no_test_waits_for_the_disk(monkeypatch) -> None:
+    """What other programs write to it has to be written first, which can take seconds."""
+    monkeypatch.setattr(copies.os, "sync", lambda: None)
 
 
 @pytest.fixture
