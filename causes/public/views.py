@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import groupby
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db.models import Q
@@ -60,6 +61,13 @@ def _without_aliases(request: HttpRequest, response: TemplateResponse) -> HttpRe
     if aliases := unknown and reading.tag_aliases(unknown):
         return moved(address(request.path, (), known | set(aliases.values())))
     return None
+
+
+@require_safe
+def from_a_copy(request: HttpRequest, path: str, parameters: str) -> HttpResponse:
+    """301 from `/symptoms/leg-numbness/tag=foot/`, as an exported copy has it, to `?tag=foot`."""
+    pairs = [part.partition("=")[::2] for part in parameters.split("/")]
+    return moved(f"/{path}?{urlencode(pairs)}")
 
 
 @require_safe

@@ -69,3 +69,24 @@ def test_the_file_of_an_address(address, file):
 def test_no_address_leads_out_of_the_folder(address):
     with pytest.raises(ValueError, match="no address of a file"):
         file_of(address)
+
+
+@pytest.mark.parametrize(
+    ("copied", "address"),
+    [
+        (f"{SYMPTOM}tag=foot/", f"{SYMPTOM}?tag=foot"),
+        ("/conditions/letter=%C3%89/page=2/", "/conditions/?letter=%C3%89&page=2"),
+        ("/symptoms/a/b/page=2/?tag=x", "/symptoms/a/b/?page=2"),
+        ("/page=2/", "/?page=2"),
+    ],
+)
+def test_a_link_of_a_copy_leads_to_the_site_when_it_is_back(client, copied, address):
+    response = client.get(copied)
+    assert (response.status_code, response["Location"]) == (301, address)
+
+
+@pytest.mark.parametrize(
+    "address", ["//evil.example/tag=foot/", "/a.b/tag=foot/", "/=foot/", "/tag=/", "/a/tag=b/c/"]
+)
+def test_nothing_else_is_taken_for_a_link_of_a_copy(db, client, address):
+    assert client.get(f"http://localhost{address}").status_code == 404
