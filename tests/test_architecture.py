@@ -65,7 +65,10 @@ def test_imports_run_one_way(path):
 
 
 def public_files() -> list[Path]:
-    return [*sorted((ROOT / "causes/public").glob("*.py")), ROOT / "causes/templatetags/reading.py"]
+    return [
+        *sorted((ROOT / "causes/public").rglob("*.py")),
+        ROOT / "causes/templatetags/reading.py",
+    ]
 
 
 @pytest.mark.parametrize("path", public_files(), ids=module_of)
@@ -75,6 +78,15 @@ def test_the_public_side_knows_neither_the_editorial_side_nor_the_working_copy(p
         if module.startswith("causes.models"):
             assert name not in WORKING_COPY, f"{module_of(path)} imports {name}"
             assert module in {"causes.models", "causes.models.fields"}
+
+
+def test_pages_that_a_copy_holds_ask_our_clock_for_the_moment():
+    """Django's goes on while a copy is made. Searches are in no copy."""
+    for path in (ROOT / "causes/public").glob("*.py"):
+        if path.name not in {"clock.py", "results.py", "search.py"}:
+            text = path.read_text("utf-8")
+            assert "timezone.now" not in text, path
+            assert ".live()." not in text, path
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "causes/search").glob("*.py")), ids=module_of)

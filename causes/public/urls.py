@@ -1,7 +1,7 @@
 """The addresses of the public site."""
 
 from django.contrib.sitemaps.views import sitemap
-from django.urls import path
+from django.urls import path, re_path
 
 from causes.public import results, views
 from causes.public.search import suggest
@@ -25,4 +25,8 @@ urlpatterns = [
     path("favicon.ico", views.favicon),
     path("robots.txt", views.robots, name="robots"),
     path("healthz", views.healthz, name="healthz"),
+    # Links of an exported copy, which readers may still have open when the site is back.
+    re_path(
+        r"^(?P<path>([\w-]+/)*)(?P<parameters>[\w-]+=[^/]+(/[\w-]+=[^/]+)*)/$", views.from_a_copy
+    ),
 ]
