@@ -18,10 +18,11 @@ from tantivy import Document, Index, IndexWriter, Query, Schema, SchemaBuilder, 
 
 from causes.models import Kind
 from causes.search.entries import Entry
+from causes.search.parameters import OTHER_NAME_LONGER
 from causes.search.words import STEMMED, WRITTEN, plain, stems, words
 
 # Raise it when entries or words are made otherwise: the index is then built anew.
-SCHEMA = 1
+SCHEMA = 2
 SMALL_HEAP, LARGE_HEAP = 15_000_000, 64_000_000  # bytes
 KINDS = list(Kind)  # the index holds the place of a kind in it
 
@@ -68,7 +69,7 @@ def _names_schema() -> Schema:
     builder = SchemaBuilder()
     builder.add_integer_field("page", fast=True, indexed=True)
     builder.add_integer_field("kind", fast=True)
-    builder.add_integer_field("title", fast=True)  # 1 if the name is its page's title
+    builder.add_integer_field("place", fast=True)  # among suggestions, the least first
     builder.add_integer_field("tag", fast=True, indexed=True)
     builder.add_text_field("name", tokenizer_name="stemmed")
     builder.add_text_field("word", tokenizer_name="written")
@@ -104,7 +105,7 @@ def _name_document(entry: Entry, name: str) -> Document:
     fields = {
         "page": entry.page,
         "kind": KINDS.index(entry.kind),
-        "title": int(name == entry.names[0]),
+        "place": len(name) * (1 if name == entry.names[0] else OTHER_NAME_LONGER),
         "tag": list(entry.tags),
         "name": [plain(name)],
         "word": [plain(name)],
