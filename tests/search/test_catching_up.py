@@ -1,5 +1,6 @@
 """The index follows what is live, whatever happened to it, and only what is live."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from django.utils import timezone
 from causes import search
 from causes.editorial.publishing import FIXTURE, cancel, publish, record, withdraw
 from causes.models import Condition, Page, Tag, TaggedEdition
-from causes.search import catching_up, live
+from causes.search import catching_up, index, live
 from tests.conftest import go_live
 
 
@@ -202,3 +203,31 @@ def test_many_changes_are_written_in_parts_of_some_hundred(make_page, found, mon
         make_page(f"ache-{number}", title=f"Ache {number}")
     assert found("ache").total == 5
     assert Condition.objects.count() == 5
+
+
+def test_no_reader_waits_while_the_engine_merges_its_files(make_page, keys, monkeypatch):
+    """What was published is found while the merge, held up here, goes on and keeps the lock."""
+    merged, waiting = threading.Event(), []
+    release = index._release
+
+    def slow(writer):
+        if threading.current_thread() is not threading.main_thread():
+            waiting.append(writer)
+            assert merged.wait(30)
+        release(writer)
+
+    make_page("a", title="Alpha")
+    assert keys("alpha") == ["a"]
+    monkeypatch.setattr(index, "_release", slow)
+    monkeypatch.setattr(index, "MERGED_AT_ONCE", 0)
+    make_page("b", title="Alpha too")
+    assert set(keys("alpha")) == {"a", "b"}
+    make_page("c", title="Alpha as well")
+    assert set(keys("alpha")) == {"a", "b"}
+    merged.set()
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and thread.daemon:
+            thread.join(5)
+    assert len(waiting) == 2
+    monkeypatch.setattr(index, "MERGED_AT_ONCE", 1000)
+    assert set(keys("alpha")) == {"a", "b", "c"}
