@@ -116,12 +116,10 @@ def _look(here: Process, at: datetime, now: float) -> None:
     if here.files is None or _is_gone(here.files):
         here.files, here.reading, here.live = Files(directory()), None, None
     version = content_version()
-    if (
-        here.live is None
-        or not here.live.holds(at, version)
-        or now - here.compared >= LONGEST_TRUST
-    ):
+    if here.live is None or now - here.compared >= LONGEST_TRUST:
         here.live, here.compared, here.commits = live_editions(at, version), now, ()
+    elif not here.live.holds(at, version):
+        here.live, here.commits = live_editions(at, version, here.live), ()
     is_current = here.reading is not None and here.reading.version == version
     if not is_current or here.commits != here.files.commits():
         _catch_up(here, here.files, here.live)
