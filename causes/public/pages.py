@@ -11,7 +11,9 @@ from django.template.response import TemplateResponse
 from causes.models import Edition, Facet, Kind
 from causes.models.fields import page_keys
 from causes.public import legs, structured_data
-from causes.public.narrowing import LinkedPage, narrow
+from causes.public.forms import Wanted
+from causes.public.narrowing import LinkedPage, address, narrow
+from causes.public.paging import Paging, paging
 from causes.public.reading import (
     groups_naming,
     groups_of,
@@ -26,15 +28,18 @@ from causes.public.site import emergency_number
 
 Context = dict[str, Any]
 
+MOST_CAUSES = 150  # on one page
+FIRST_OF_ALL = Wanted()
+
 
 def page_response(
-    request: HttpRequest, edition: Edition, at: datetime, tags: Collection[str] = ()
+    request: HttpRequest, edition: Edition, at: datetime, wanted: Wanted = FIRST_OF_ALL
 ) -> TemplateResponse:
-    """The page of an edition as patients see it at that moment, narrowed by ``tags``.
+    """The page of an edition as patients see it at that moment, narrowed by the wanted tags.
 
     At most two queries beside the one that found the edition.
     """
-    context = _CONTEXTS[edition.kind](edition, at, tags)
+    context = {"canonical": edition.path} | _CONTEXTS[edition.kind](edition, at, wanted)
     body = edition.body
     linked: dict[str, LinkedPage] = context["linked"]
     context |= {
@@ -58,18 +63,26 @@ def page_response(
     return TemplateResponse(request, f"causes/{edition.kind}.html", context)
 
 
-def _symptom(edition: Edition, at: datetime, tags: Collection[str]) -> Context:
+def _symptom(edition: Edition, at: datetime, wanted: Wanted) -> Context:
     groups = list(groups_of(edition, at))
     causes = {group.key: group.body["causes"] for group in groups}
     listed = list(dict.fromkeys(c["condition"] for group in groups for c in causes[group.key]))
     linked = linked_pages(at, keys={*listed, *edition.linked_keys()})
     conditions = [linked[key] for key in listed if key in linked]
-    narrowed = narrow(conditions, tags, path=edition.path)
+    narrowed = narrow(conditions, wanted.tags, path=edition.path)
     left = narrowed.keys
+    shown = [(group.key, cause) for group in groups for cause in causes[group.key]]
+    shown = [(group, cause) for group, cause in shown if cause["condition"] in left]
+    pages = _paging(edition, len(shown), wanted, [option.tag.slug for option in narrowed.chosen])
+    on_page: dict[str, list[Context]] = {}
+    for group, cause in shown[pages.start : pages.stop]:
+        on_page.setdefault(group, []).append(cause | {"page": linked[cause["condition"]]})
     return {
         "linked": linked,
         "breadcrumbs": [("Symptoms", "/symptoms/")],
         "narrowed": narrowed,
+        "pages": pages,
+        "canonical": pages.here if not narrowed.chosen else edition.path,
         "legs": legs.picture(conditions, narrowed),
         "groups": [
             {
@@ -77,11 +90,7 @@ def _symptom(edition: Edition, at: datetime, tags: Collection[str]) -> Context:
                 "path": group.path,
                 "title": group.title,
                 "summary": group.summary,
-                "causes": [
-                    cause | {"page": linked[cause["condition"]]}
-                    for cause in causes[group.key]
-                    if cause["condition"] in left
-                ],
+                "causes": on_page.get(group.key, []),
             }
             for group in groups
         ],
@@ -90,11 +99,21 @@ def _symptom(edition: Edition, at: datetime, tags: Collection[str]) -> Context:
     }
 
 
-def _category(edition: Edition, at: datetime, tags: Collection[str]) -> Context:
+def _paging(edition: Edition, count: int, wanted: Wanted, tags: Collection[str] = ()) -> Paging:
+    """Of the causes on a page. There are more than a page holds only where a list has grown."""
+
+    def address_of(number: int) -> str:
+        return address(edition.path, [("page", str(number))] if number > 1 else [], tags)
+
+    return paging(count, wanted.number, MOST_CAUSES, address_of)
+
+
+def _category(edition: Edition, at: datetime, wanted: Wanted) -> Context:
     family = symptom_and_groups(edition, at)
     symptom = next((page for page in family if page.page_id == edition.parent_id), None)
-    causes = edition.body["causes"]
     linked = linked_pages(at, keys=edition.linked_keys())
+    causes = [c for c in edition.body["causes"] if c["condition"] in linked]
+    pages = _paging(edition, len(causes), wanted)
     breadcrumbs = [("Symptoms", "/symptoms/")]
     if symptom:
         breadcrumbs.append((symptom.title, symptom.path))
@@ -104,15 +123,16 @@ def _category(edition: Edition, at: datetime, tags: Collection[str]) -> Context:
         "symptom": symptom,
         "causes": [
             cause | {"page": linked[cause["condition"]]}
-            for cause in causes
-            if cause["condition"] in linked
+            for cause in causes[pages.start : pages.stop]
         ],
+        "pages": pages,
+        "canonical": pages.here,
         "sections": edition.body["sections"],
         "other_groups": [page for page in family if page not in (symptom, edition)],
     }
 
 
-def _condition(edition: Edition, at: datetime, chosen: Collection[str]) -> Context:
+def _condition(edition: Edition, at: datetime, wanted: Wanted) -> Context:
     groups = list(groups_naming(edition, at))
     tags = {tag["slug"] for tag in edition.body["tags"]}
     hows = [cause["how"] for group in groups for cause in group.body["causes"]]
@@ -155,7 +175,7 @@ def _answers(
     return sorted(answers.values(), key=lambda answer: not answer["is_cause"])
 
 
-def _information(edition: Edition, at: datetime, tags: Collection[str]) -> Context:
+def _information(edition: Edition, at: datetime, wanted: Wanted) -> Context:
     return {
         "linked": linked_pages(at, keys=edition.linked_keys()),
         "breadcrumbs": [],

@@ -43,10 +43,11 @@ Document = dict[str, Any]
 AT_ONCE = 800  # pages written in one transaction
 PAGE_IN_TEXT = re.compile(r'(?<=href="page:)[^"]+')
 # What the copies' names begin with, so that they fall under every letter.
-FIRST_WORDS = """
-Acute Benign Chronic Distal Early Familial Genetic Hidden Isolated Juvenile Known Late Mild New
-Old Partial Quiet Rare Severe Toxic Unusual Viral Wide Xeric Young Zonal
-""".split()
+FIRST_WORDS = [
+    *("Acute", "Benign", "Chronic", "Distal", "Early", "Familial", "Genetic", "Hidden", "Isolated"),
+    *("Juvenile", "Known", "Late", "Mild", "New", "Old", "Partial", "Quiet", "Rare", "Severe"),
+    *("Toxic", "Unusual", "Viral", "Wide", "Xeric", "Young", "Zonal"),
+]
 
 
 def grow(conditions: int, *, said: Callable[[str], None] = lambda line: None) -> None:
