@@ -6,11 +6,13 @@ list costs the same on a small site and on a large one: it asks the database for
 
 import unicodedata
 from array import array
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from heapq import merge
 
+from django.db import connection
 from django.db.models import Exists, Min, OuterRef
+from django.db.models.functions import Collate, Lower
 
 from causes.models import Edition, EditionName, Kind, Tag, TaggedEdition
 from causes.public.bitsets import bits, numbers_in
@@ -43,7 +45,8 @@ class KnownTags:
 
 def _known_tags(at: datetime) -> tuple[KnownTags, datetime | None]:
     """A tag that no live page carries is nobody's business yet."""
-    carried = TaggedEdition.objects.filter(tag=OuterRef("pk"), edition__in=Edition.objects.live(at))
+    live = Edition.objects.live(at).filter(pk=OuterRef("edition_id"))
+    carried = TaggedEdition.objects.filter(Exists(live), tag=OuterRef("pk"))
     columns = ("slug", "name", "facet", "order", "description", "aliases__slug")
     rows = list(Tag.objects.filter(Exists(carried)).order_by().values_list(*columns))
     labels = {row[0]: TagLabel(*row[:4]) for row in rows}
@@ -94,27 +97,28 @@ class Names:
 
 
 def _names(at: datetime) -> tuple[Names, datetime | None]:
+    """Two passes, so that no process holds all the names at once.
+
+    The database sorts plain names; those with an accent, which it would sort elsewhere, are few.
+    """
     kinds = [Kind.CONDITION, Kind.SYMPTOM]
     live = Edition.objects.live(at).filter(kind__in=kinds).order_by().values("pk")
     rows = EditionName.objects.filter(edition__in=live).order_by().values_list("name", "pk")
-    in_order = sorted((sort_key(name), pk) for name, pk in rows.iterator(chunk_size=AT_ONCE))
-    letters = dict(_ranges([name[:1].upper() for name, _ in in_order]))
-    return Names(array("q", [pk for _, pk in in_order]), letters), _until(at)
-
-
-def _ranges(letters: list[str]) -> Iterator[tuple[str, range]]:
-    """Each letter of a sorted list, and the places where it stands."""
-    start = 0
-    for place, letter in enumerate(letters, start=1):
-        if place == len(letters) or letters[place] != letter:
-            yield letter, range(start, place)
-            start = place
+    every = rows.iterator(chunk_size=AT_ONCE)
+    accented = sorted((sort_key(name), pk) for name, pk in every if not name.isascii())
+    collation = "C" if connection.vendor == "postgresql" else "binary"
+    in_order = rows.order_by(Collate(Lower("name"), collation), "pk")
+    plain = in_order.iterator(chunk_size=AT_ONCE)
+    ids, letters = array("q"), {}
+    for key, pk in merge(((n.lower(), pk) for n, pk in plain if n.isascii()), accented):
+        start = letters.setdefault(key[:1].upper(), range(len(ids), len(ids))).start
+        ids.append(pk)
+        letters[key[:1].upper()] = range(start, len(ids))
+    return Names(ids, letters), _until(at)
 
 
 def sort_key(name: str) -> str:
     """The name without accents and in lower case."""
-    if name.isascii():
-        return name.casefold()
     decomposed = unicodedata.normalize("NFKD", name)
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
 

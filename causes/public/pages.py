@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 
 from causes.models import Edition, Facet, Kind
 from causes.models.fields import page_keys
-from causes.public import legs, structured_data
+from causes.public import catalog, legs, structured_data
 from causes.public.forms import Wanted
 from causes.public.narrowing import LinkedPage, address, narrow
 from causes.public.paging import Paging, paging
@@ -18,13 +18,13 @@ from causes.public.reading import (
     groups_naming,
     groups_of,
     linked_pages,
-    sharing_tags,
     site_pages,
     symptom_and_groups,
 )
-from causes.public.related import by_shared_tags
+from causes.public.related import SharesTags, by_shared_tags
 from causes.public.reports import report_address
 from causes.public.site import emergency_number
+from causes.search.kept import content_version
 
 Context = dict[str, Any]
 
@@ -134,22 +134,33 @@ def _category(edition: Edition, at: datetime, wanted: Wanted) -> Context:
 
 def _condition(edition: Edition, at: datetime, wanted: Wanted) -> Context:
     groups = list(groups_naming(edition, at))
-    tags = {tag["slug"] for tag in edition.body["tags"]}
+    tags = {tag["slug"]: tag["name"] for tag in edition.body["tags"]}
+    shown = {edition.key, *(link["target"] for link in edition.body["related"])}
+    alike = by_shared_tags(tags, _tagged_conditions(edition, at), left_out=shown)
     hows = [cause["how"] for group in groups for cause in group.body["causes"]]
     linked = linked_pages(
         at,
-        keys=edition.linked_keys().union(*map(page_keys, hows)),
-        wanted=Q(page_id__in={group.parent_id for group in groups}) | sharing_tags(tags, at),
+        keys=edition.linked_keys().union(alike, *map(page_keys, hows)),
+        wanted=Q(page_id__in={group.parent_id for group in groups}),
     )
-    shown = {edition.key, *(link["target"] for link in edition.body["related"])}
     return {
         "linked": linked,
         "breadcrumbs": [("Conditions A to Z", "/conditions/")],
         "answers": _answers(edition, groups, linked),
         "felt": legs.felt(edition.body["tags"]),
-        "shares_tags": by_shared_tags(tags, linked.values(), left_out=shown),
+        "shares_tags": [
+            SharesTags(linked[key], tuple(tags[slug] for slug in shared))
+            for key, shared in alike.items()
+            if key in linked
+        ],
         "sections": edition.body["sections"],
     }
+
+
+def _tagged_conditions(edition: Edition, at: datetime) -> catalog.TaggedConditions:
+    """Under the version that was read together with the edition; a preview's has none."""
+    version = getattr(edition, "content_version", None)
+    return catalog.tagged_conditions.value(at, content_version() if version is None else version)
 
 
 def _answers(

@@ -4,17 +4,29 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from causes.models import Address, Edition, EditionLink, EditionName, Kind, Tag, TaggedEdition
+from causes.models import (
+    Address,
+    ContentVersion,
+    Edition,
+    EditionLink,
+    EditionName,
+    Kind,
+    Tag,
+)
 from causes.public.narrowing import LinkedPage, TagLabel
-
-SAMPLE = 40
 
 
 def edition_at(path: str, at: datetime) -> Edition | None:
-    """The live edition of the page that has had the address; its own path may be another."""
+    """The live edition of the page that has had the address; its own path may be another.
+
+    With `content_version`, read in the same query.
+    """
     owner = _once_published(path, at).values("page_id")
-    return Edition.objects.live(at).filter(page_id__in=owner).order_by().first()
+    version = Coalesce(Subquery(ContentVersion.objects.values("number")[:1]), 0)
+    live = Edition.objects.live(at).filter(page_id__in=owner).order_by()
+    return live.annotate(content_version=version).first()
 
 
 def was_published(path: str, at: datetime) -> bool:
@@ -97,19 +109,6 @@ def symptom_and_groups(category: Edition, at: datetime) -> list[Edition]:
     """The live symptom of a group and its live groups, this one included."""
     family = Q(page_id=category.parent_id) | Q(kind=Kind.CATEGORY, parent_id=category.parent_id)
     return list(Edition.objects.live(at).filter(family).defer("body").order_by("order", "title"))
-
-
-def sharing_tags(slugs: Iterable[str], at: datetime) -> Q:
-    """Conditions that carry any of the tags; of each tag at most SAMPLE, whatever the site's size.
-
-    Up to that number the answer is whole. A tag that more pages carry says little about each.
-    """
-    conditions = Edition.objects.live(at).filter(kind=Kind.CONDITION).order_by()
-    wanted = Q(pk__in=[])
-    for slug in slugs:
-        tagged = TaggedEdition.objects.filter(tag__slug=slug, edition__in=conditions)
-        wanted |= Q(pk__in=tagged.order_by("id").values("edition")[:SAMPLE])
-    return wanted
 
 
 def groups_by_condition(keys: Collection[str], at: datetime) -> list[tuple[str, str, str]]:
