@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from causes.models import (
@@ -94,20 +94,20 @@ def site_pages(pages: Iterable[LinkedPage]) -> list[LinkedPage]:
 
 def groups_of(symptom: Edition, at: datetime) -> QuerySet[Edition]:
     """The live groups of causes of a symptom, in order, with their texts."""
-    groups = Edition.objects.live(at).filter(kind=Kind.CATEGORY, parent_id=symptom.page_id)
-    return groups.order_by("order", "title")
+    # Only groups have a parent. Naming their kind as well would mislead SQLite's choice of index.
+    return Edition.objects.live(at).filter(parent_id=symptom.page_id).order_by("order", "title")
 
 
 def groups_naming(condition: Edition, at: datetime) -> QuerySet[Edition]:
     """The live groups, of any symptom, that list the condition."""
     naming = EditionLink.objects.filter(kind=EditionLink.Kind.CAUSE, target_id=condition.page_id)
-    groups = Edition.objects.live(at).filter(kind=Kind.CATEGORY, pk__in=naming.values("edition"))
+    groups = Edition.objects.live(at).filter(pk__in=naming.values("edition"))
     return groups.order_by("parent_id", "order", "title")
 
 
 def symptom_and_groups(category: Edition, at: datetime) -> list[Edition]:
     """The live symptom of a group and its live groups, this one included."""
-    family = Q(page_id=category.parent_id) | Q(kind=Kind.CATEGORY, parent_id=category.parent_id)
+    family = Q(page_id=category.parent_id) | Q(parent_id=category.parent_id)
     return list(Edition.objects.live(at).filter(family).defer("body").order_by("order", "title"))
 
 
@@ -118,9 +118,9 @@ def groups_by_condition(keys: Collection[str], at: datetime) -> list[tuple[str, 
     key = conditions.filter(page_id=OuterRef("target_id")).values("key")
     links = (
         EditionLink.objects.filter(
+            Exists(live.filter(pk=OuterRef("edition_id"))),
             kind=EditionLink.Kind.CAUSE,
             target__in=conditions.values("page_id"),
-            edition__in=live.filter(kind=Kind.CATEGORY),
         )
         .annotate(key=Subquery(key))
         .filter(key__isnull=False)

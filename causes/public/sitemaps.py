@@ -7,14 +7,14 @@ from typing import Any
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import sitemap
-from django.db.models import Max, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from causes.models import Edition, EditionLink, Kind
+from causes.models import Edition, EditionLink
 from causes.public.site import absolute
 
 Row = tuple[str, int, datetime]  # path, id of the page, when its edition went live
@@ -37,11 +37,16 @@ class EditionSitemap(_OurAddress):
     def __init__(self, pages: Sequence[Row], at: datetime) -> None:
         self.pages = pages
         shown = [page_id for _, page_id, _ in pages]
-        live = Edition.objects.live(at).filter(kind=Kind.CATEGORY).order_by()
+        live = Edition.objects.live(at).order_by()
         groups = live.filter(parent_id__in=shown).values_list("parent_id")
-        naming = live.filter(links__kind=EditionLink.Kind.CAUSE, links__target_id__in=shown)
+        naming = EditionLink.objects.filter(
+            Exists(live.filter(pk=OuterRef("edition_id"))),
+            kind=EditionLink.Kind.CAUSE,
+            target_id__in=shown,
+        )
+        newest = Max("edition__live_from")
         self.newest_group = dict(groups.annotate(Max("live_from")))
-        self.newest_naming = dict(naming.values_list("links__target_id").annotate(Max("live_from")))
+        self.newest_naming = dict(naming.order_by().values_list("target_id").annotate(newest))
 
     def items(self) -> Sequence[Row]:
         return self.pages
