@@ -9,6 +9,7 @@ of other sizes; how long a publication takes to be seen; memory; start. It asser
 
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -55,6 +56,7 @@ HAS_CACHE = "PAGE_CACHE_MB" in (ROOT / "config/wsgi.py").read_text() + (
 ).read_text("utf-8")
 HAS_EXPORT = (ROOT / "causes/management/commands/export.py").exists()
 MANY_PUBLICATIONS = 10
+MOST_PAGES_READ = 3000  # fill a cache of 32 MB
 # Publishes a page whenever a line comes, and says when that was done and what it took.
 PUBLISHER = """
 import sys, time
@@ -255,13 +257,22 @@ def _of_a_size(site: Path) -> dict[str, float]:
     publisher.stdin.close()
     publisher.wait(20)
     found["publication"] = median(costs)
-    with granian(SITE, site) as server:
-        addresses = [path for path in GROWING.values() for _ in range(20)]
-        addresses += [f"/search/?q=numb+{number}" for number in range(3000)]
-        for path in addresses:
+    with granian(SITE, site, workers=1) as server:
+        for path in [*GROWING.values(), PAGES["search"], *_addresses(server)[:MOST_PAGES_READ]]:
             get(server.address + path)
         found["memory of a worker (MB), cache filled"] = max(server.memory_of_workers())
     return found
+
+
+def _addresses(server: Server) -> list[str]:
+    """Those of the sitemap, or of its first part."""
+
+    def listed(path: str) -> list[str]:
+        xml = get(server.address + path).decode()
+        return re.findall(r"<loc>[a-z]+://[^/]+([^<]+)</loc>", xml)
+
+    whole = listed("/sitemap.xml")
+    return listed(whole[0]) if whole[0].startswith("/sitemap-") else whole
 
 
 if __name__ == "__main__":
