@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import nan
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -158,7 +159,8 @@ class Load:
 
 
 def load(server: Server, path: str, *, seconds: int, encoding: str = "br, gzip") -> Load:
-    """Ask for one page with CONNECTIONS at once."""
+    """Ask for one page with CONNECTIONS at once. Without an answer all figures are NaN."""
+    _rest(server)
     before = server.processor_time()
     command = [
         *("wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency", "--timeout", "20s"),
@@ -167,14 +169,25 @@ def load(server: Server, path: str, *, seconds: int, encoding: str = "br, gzip")
     said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     used = server.processor_time() - before
     count = int(re.search(r"(\d+) requests in", said)[1])
+    if not count:
+        return Load(0, nan, nan, nan, 0)
     errors = re.search(r"Non-2xx or 3xx responses: (\d+)", said)
     return Load(
         float(re.search(r"Requests/sec: +([\d.]+)", said)[1]),
         _milliseconds(re.search(r"50% +([\d.]+)(\w+)", said)),
         _milliseconds(re.search(r"99% +([\d.]+)(\w+)", said)),
-        used / max(count, 1) * 1e6,
+        used / count * 1e6,
         int(errors[1]) if errors else 0,
     )
+
+
+def _rest(server: Server) -> None:
+    """Until the server has done what the load before left behind; it has 20 seconds."""
+    used = -1.0
+    for _ in range(100):
+        if used == (used := server.processor_time()):
+            return
+        time.sleep(0.2)
 
 
 def _milliseconds(found: re.Match[str]) -> float:
