@@ -64,6 +64,8 @@ if _database["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
     # A file, because the tests that race two savers need two connections.
+    # A new connection and its pragmas cost a tenth of a page.
+    _database["CONN_MAX_AGE"] = 600
     _database["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}
 elif _database["ENGINE"].endswith("postgresql"):
     _database.setdefault("OPTIONS", {}).setdefault("connect_timeout", 2)

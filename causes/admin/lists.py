@@ -15,7 +15,7 @@ MOST_SEARCH_WORDS = 20
 def with_state(pages: QuerySet[Page]) -> QuerySet[Page]:
     """Adds draft_number, live_number, is_scheduled and was_live, for `state_of`."""
     newest = Revision.objects.in_line().filter(page=OuterRef("pk")).order_by("-number")
-    editions = Edition.objects.filter(page=OuterRef("pk"))
+    editions = Edition.objects.filter(page=OuterRef("pk")).order_by()
     return pages.annotate(
         draft_number=Subquery(newest.values("number")[:1]),
         live_number=Subquery(editions.live().values("revision__number")[:1]),

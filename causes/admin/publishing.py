@@ -19,6 +19,7 @@ from causes.editorial.differences import changed_parts
 from causes.editorial.documents import digest
 from causes.editorial.publishing import cancel, publish, withdraw
 from causes.models import Edition, Kind, Page, Revision
+from causes.public.weight import too_heavy
 
 
 class PublishingScreens(admin.ModelAdmin):
@@ -57,6 +58,8 @@ class PublishingScreens(admin.ModelAdmin):
 
         def act() -> str:
             edition = publish(page, actor=request.user, number=number, **form.cleaned_data)
+            if warning := too_heavy(request, edition, edition.live_from):
+                messages.warning(request, warning)
             if form.cleaned_data["at"]:
                 return f"Version {number} goes live at the time that you chose."
             return f"Patients now see version {edition.revision.number}."

@@ -14,7 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, Q
 
-from causes.models import ContentVersion, Event, Kind, Page, Revision
+from causes.models import Category, ContentVersion, Event, Kind, Page, Revision
 
 PUBLISH_PERMISSION = "causes.publish_page"
 
@@ -45,9 +45,9 @@ def locked(page: Page, *, with_family: bool = False) -> Iterator[None]:
     """
     wanted = Q(pk=page.pk)
     if with_family and page.kind == Kind.CATEGORY:
-        wanted |= Q(as_symptom__categories=page.pk)
+        wanted |= Q(pk__in=Category.objects.filter(pk=page.pk).values("symptom"))
     elif with_family and page.kind == Kind.SYMPTOM:
-        wanted |= Q(as_category__symptom=page.pk)
+        wanted |= Q(pk__in=Category.objects.filter(symptom=page.pk).values("pk"))
     with transaction.atomic():
         ids = Page.objects.filter(wanted).values("pk")
         list(Page.objects.filter(pk__in=ids).order_by("key").select_for_update().values("pk"))

@@ -15,7 +15,7 @@ LONGEST = 50
 RESERVED = {
     *("main", "header-search", "search", "results", "narrow", "conditions", "letters"),
     *("on-this-page", "get-help", "questions", "group", "other-groups", "appears"),
-    *("changes", "sources"),
+    *("changes", "sources", "words-you-search-for"),
 }
 RESERVED_ON = {Kind.SYMPTOM: {"causes"}}
 RESERVED_PREFIXES = ("answer-", "card-", "cause-", "group-", "legs-", "letter-", "source-")

@@ -153,6 +153,13 @@ class Edition(models.Model):
             models.Index(name="edition_by_path", fields=["path", "live_from"]),
             models.Index(name="edition_by_kind", fields=["kind", "title"]),
             models.Index(name="edition_by_parent", fields=["parent", "order"]),
+            # What lists read of all live pages stands in this index alone: bodies are long.
+            models.Index(
+                name="edition_in_lists",
+                fields=["kind", "live_until", "live_from", "order", "title", "key"],
+            ),
+            models.Index(name="edition_by_start", fields=["live_from"]),
+            models.Index(name="edition_by_end", fields=["live_until"]),
         ]
 
     def __str__(self) -> str:

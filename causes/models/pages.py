@@ -96,6 +96,7 @@ class Page(NaturalKeyModel):
 
     class Meta:
         ordering = ["title"]
+        indexes = [models.Index(name="page_by_title", fields=["title", "id"])]
         permissions = [
             ("publish_page", "Can publish and withdraw pages"),
             ("sign_off_page", "Can sign off pages as a clinical reviewer"),

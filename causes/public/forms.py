@@ -1,6 +1,8 @@
 """What visitors may ask for. Anything else in the address is ignored."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django import forms
 from django.http import QueryDict
@@ -19,8 +21,24 @@ class TagsField(forms.Field):
         return sorted({slug for slug in value or [] if SLUG.match(slug)})[:MOST_TAGS]
 
 
-class NarrowForm(forms.Form):
-    """`?tag=a&tag=b`"""
+class PageForm(forms.Form):
+    """`?page=2`. What is no number means the first page."""
+
+    page = forms.CharField(required=False)
+
+    def clean_page(self) -> int:
+        number = self.cleaned_data["page"]
+        return int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1
+
+
+class LetterForm(PageForm):
+    """`?letter=B&page=2`"""
+
+    letter = forms.CharField(required=False)
+
+
+class NarrowForm(PageForm):
+    """`?tag=a&tag=b&page=2`"""
 
     tag = TagsField(required=False)
 
@@ -29,17 +47,24 @@ class SearchForm(NarrowForm):
     """`?q=words&tag=a&page=2`. Long questions are cut, never refused."""
 
     q = forms.CharField(required=False, strip=True)
-    page = forms.CharField(required=False)
     exact = forms.BooleanField(required=False)
 
     def clean_q(self) -> str:
         return " ".join(self.cleaned_data["q"].split())[:LONGEST_QUERY]
 
-    def clean_page(self) -> int:
-        number = self.cleaned_data["page"]
-        return int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the address of a list or a page asks for beside its path."""
+
+    tags: Sequence[str] = ()
+    number: int = 1
+    letter: str = ""
 
 
-def chosen_tags(parameters: QueryDict) -> list[str]:
-    form = NarrowForm(parameters)
-    return form.cleaned_data["tag"] if form.is_valid() else []
+def wanted(form_class: type[PageForm], parameters: QueryDict) -> Wanted:
+    """What can be understood of the parameters; the rest counts as not asked."""
+    form = form_class(parameters)
+    form.is_valid()
+    found = form.cleaned_data
+    return Wanted(found.get("tag", ()), found.get("page", 1), found.get("letter", ""))

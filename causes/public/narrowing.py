@@ -1,10 +1,11 @@
 """Narrowing a list of pages by tags: OR within a facet, AND across facets. No database."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from causes.models import Facet
+from causes.public.bitsets import bits, in_all
 
 # What readers notice by themselves is asked first. The other questions need some knowledge.
 NOTICED = (Facet.WHERE, Facet.ONSET, Facet.WITH)
@@ -92,6 +93,14 @@ class Offered:
 
 
 @dataclass(frozen=True)
+class Choices(Offered):
+    """The tags on offer, and how many pages the chosen ones leave of all."""
+
+    count: int
+    total: int | None
+
+
+@dataclass(frozen=True)
 class Narrowed(Offered):
     """The pages that remain of ``total``, and what can be chosen next."""
 
@@ -121,15 +130,16 @@ def narrow(
     that each link keeps. Tags in ``hidden`` are not offered.
     """
     labels = {tag.slug: tag for page in pages for tag in page.tags if tag.slug not in hidden}
-    carriers: dict[str, set[int]] = {slug: set() for slug in labels}
+    carried: dict[str, list[int]] = {slug: [] for slug in labels}
     for number, page in enumerate(pages):
         for slug in page.tag_slugs & labels.keys():
-            carriers[slug].add(number)
+            carried[slug].append(number)
     facet_of = {slug: label.facet for slug, label in labels.items()}
+    carriers = {slug: bits(numbers) for slug, numbers in carried.items()}
     left, counts = matches_and_counts(carriers, facet_of, chosen)
     offered = offer(labels, counts, chosen, path=path, query=query)
     return Narrowed(
-        pages=tuple(page for n, page in enumerate(pages) if left is None or n in left),
+        pages=tuple(page for n, page in enumerate(pages) if left is None or left >> n & 1),
         total=len(pages),
         chosen=offered.chosen,
         facets=offered.facets,
@@ -138,35 +148,27 @@ def narrow(
 
 
 def matches_and_counts(
-    carriers: Mapping[str, Set[int]], facet_of: Mapping[str, str], chosen: Collection[str]
-) -> tuple[Set[int] | None, dict[str, int]]:
+    carriers: Mapping[str, int], facet_of: Mapping[str, str], chosen: Collection[str]
+) -> tuple[int | None, dict[str, int]]:
     """Which pages carry the chosen tags (None: nothing is chosen, so all), and for each tag how
     many would, if it were chosen in place of its facet's choice.
 
-    ``carriers`` has the pages of each tag, by any number that stands for a page.
+    ``carriers`` has the pages of each tag, by any numbers that stand for pages (see `bitsets`).
     """
-    any_of: dict[str, Set[int]] = {}
+    any_of: dict[str, int] = {}
     for slug in chosen:
         if slug in carriers:
-            any_of[facet_of[slug]] = any_of.get(facet_of[slug], frozenset()) | carriers[slug]
+            any_of[facet_of[slug]] = any_of.get(facet_of[slug], 0) | carriers[slug]
     without = {
-        facet: _in_all(pages for other, pages in any_of.items() if other != facet)
+        facet: in_all(pages for other, pages in any_of.items() if other != facet)
         for facet in any_of
     }
-    in_all = _in_all(any_of.values())
+    found = in_all(any_of.values())
     counts = {}
     for slug, pages in carriers.items():
-        among = without.get(facet_of[slug], in_all)
-        counts[slug] = len(pages if among is None else pages & among)
-    return in_all, counts
-
-
-def _in_all(sets: Iterable[Set[int]]) -> Set[int] | None:
-    """What is in every one of the sets; None if there is none."""
-    found = None
-    for pages in sets:
-        found = pages if found is None else found & pages
-    return found
+        among = without.get(facet_of[slug], found)
+        counts[slug] = (pages if among is None else pages & among).bit_count()
+    return found, counts
 
 
 def offer(

@@ -11,34 +11,38 @@ from django.template.response import TemplateResponse
 
 from causes.models import Edition, Facet, Kind
 from causes.models.fields import page_keys
-from causes.public import legs, structured_data
-from causes.public.narrowing import LinkedPage, narrow
+from causes.public import catalog, legs, structured_data
+from causes.public.forms import Wanted
+from causes.public.narrowing import LinkedPage, address, narrow
+from causes.public.paging import Paging, paging
 from causes.public.reading import (
     groups_naming,
     groups_of,
     linked_pages,
-    sharing_tags,
     site_pages,
     symptom_and_groups,
 )
-from causes.public.related import by_shared_tags
+from causes.public.related import SharesTags, by_shared_tags
 from causes.public.reports import report_address
 from causes.public.site import emergency_number
 from causes.search import missed
+from causes.search.kept import content_version
 
 Context = dict[str, Any]
 
+MOST_CAUSES = 150  # on one page
+FIRST_OF_ALL = Wanted()
 PRIVACY = "privacy"  # the key of the page that says what the site keeps
 
 
 def page_response(
-    request: HttpRequest, edition: Edition, at: datetime, tags: Collection[str] = ()
+    request: HttpRequest, edition: Edition, at: datetime, wanted: Wanted = FIRST_OF_ALL
 ) -> TemplateResponse:
-    """The page of an edition as patients see it at that moment, narrowed by ``tags``.
+    """The page of an edition as patients see it at that moment, narrowed by the wanted tags.
 
     At most two queries beside the one that found the edition.
     """
-    context = _CONTEXTS[edition.kind](edition, at, tags)
+    context = {"canonical": edition.path} | _CONTEXTS[edition.kind](edition, at, wanted)
     body = edition.body
     linked: dict[str, LinkedPage] = context["linked"]
     context |= {
@@ -62,18 +66,26 @@ def page_response(
     return TemplateResponse(request, f"causes/{edition.kind}.html", context)
 
 
-def _symptom(edition: Edition, at: datetime, tags: Collection[str]) -> Context:
+def _symptom(edition: Edition, at: datetime, wanted: Wanted) -> Context:
     groups = list(groups_of(edition, at))
     causes = {group.key: group.body["causes"] for group in groups}
     listed = list(dict.fromkeys(c["condition"] for group in groups for c in causes[group.key]))
     linked = linked_pages(at, keys={*listed, *edition.linked_keys()})
     conditions = [linked[key] for key in listed if key in linked]
-    narrowed = narrow(conditions, tags, path=edition.path)
+    narrowed = narrow(conditions, wanted.tags, path=edition.path)
     left = narrowed.keys
+    shown = [(group.key, cause) for group in groups for cause in causes[group.key]]
+    shown = [(group, cause) for group, cause in shown if cause["condition"] in left]
+    pages = _paging(edition, len(shown), wanted, [option.tag.slug for option in narrowed.chosen])
+    on_page: dict[str, list[Context]] = {}
+    for group, cause in shown[pages.start : pages.stop]:
+        on_page.setdefault(group, []).append(cause | {"page": linked[cause["condition"]]})
     return {
         "linked": linked,
         "breadcrumbs": [("Symptoms", "/symptoms/")],
         "narrowed": narrowed,
+        "pages": pages,
+        "canonical": pages.here if not narrowed.chosen else edition.path,
         "legs": legs.picture(conditions, narrowed),
         "groups": [
             {
@@ -81,11 +93,7 @@ def _symptom(edition: Edition, at: datetime, tags: Collection[str]) -> Context:
                 "path": group.path,
                 "title": group.title,
                 "summary": group.summary,
-                "causes": [
-                    cause | {"page": linked[cause["condition"]]}
-                    for cause in causes[group.key]
-                    if cause["condition"] in left
-                ],
+                "causes": on_page.get(group.key, []),
             }
             for group in groups
         ],
@@ -94,11 +102,21 @@ def _symptom(edition: Edition, at: datetime, tags: Collection[str]) -> Context:
     }
 
 
-def _category(edition: Edition, at: datetime, tags: Collection[str]) -> Context:
+def _paging(edition: Edition, count: int, wanted: Wanted, tags: Collection[str] = ()) -> Paging:
+    """Of the causes on a page. There are more than a page holds only where a list has grown."""
+
+    def address_of(number: int) -> str:
+        return address(edition.path, [("page", str(number))] if number > 1 else [], tags)
+
+    return paging(count, wanted.number, MOST_CAUSES, address_of)
+
+
+def _category(edition: Edition, at: datetime, wanted: Wanted) -> Context:
     family = symptom_and_groups(edition, at)
     symptom = next((page for page in family if page.page_id == edition.parent_id), None)
-    causes = edition.body["causes"]
     linked = linked_pages(at, keys=edition.linked_keys())
+    causes = [c for c in edition.body["causes"] if c["condition"] in linked]
+    pages = _paging(edition, len(causes), wanted)
     breadcrumbs = [("Symptoms", "/symptoms/")]
     if symptom:
         breadcrumbs.append((symptom.title, symptom.path))
@@ -108,32 +126,44 @@ def _category(edition: Edition, at: datetime, tags: Collection[str]) -> Context:
         "symptom": symptom,
         "causes": [
             cause | {"page": linked[cause["condition"]]}
-            for cause in causes
-            if cause["condition"] in linked
+            for cause in causes[pages.start : pages.stop]
         ],
+        "pages": pages,
+        "canonical": pages.here,
         "sections": edition.body["sections"],
         "other_groups": [page for page in family if page not in (symptom, edition)],
     }
 
 
-def _condition(edition: Edition, at: datetime, chosen: Collection[str]) -> Context:
+def _condition(edition: Edition, at: datetime, wanted: Wanted) -> Context:
     groups = list(groups_naming(edition, at))
-    tags = {tag["slug"] for tag in edition.body["tags"]}
+    tags = {tag["slug"]: tag["name"] for tag in edition.body["tags"]}
+    shown = {edition.key, *(link["target"] for link in edition.body["related"])}
+    alike = by_shared_tags(tags, _tagged_conditions(edition, at), left_out=shown)
     hows = [cause["how"] for group in groups for cause in group.body["causes"]]
     linked = linked_pages(
         at,
-        keys=edition.linked_keys().union(*map(page_keys, hows)),
-        wanted=Q(page_id__in={group.parent_id for group in groups}) | sharing_tags(tags, at),
+        keys=edition.linked_keys().union(alike, *map(page_keys, hows)),
+        wanted=Q(page_id__in={group.parent_id for group in groups}),
     )
-    shown = {edition.key, *(link["target"] for link in edition.body["related"])}
     return {
         "linked": linked,
         "breadcrumbs": [("Conditions A to Z", "/conditions/")],
         "answers": _answers(edition, groups, linked),
         "felt": legs.felt(edition.body["tags"]),
-        "shares_tags": by_shared_tags(tags, linked.values(), left_out=shown),
+        "shares_tags": [
+            SharesTags(linked[key], tuple(tags[slug] for slug in shared))
+            for key, shared in alike.items()
+            if key in linked
+        ],
         "sections": edition.body["sections"],
     }
+
+
+def _tagged_conditions(edition: Edition, at: datetime) -> catalog.TaggedConditions:
+    """Under the version that was read together with the edition; a preview's has none."""
+    version = getattr(edition, "content_version", None)
+    return catalog.tagged_conditions.value(at, content_version() if version is None else version)
 
 
 def _answers(
@@ -159,7 +189,7 @@ def _answers(
     return sorted(answers.values(), key=lambda answer: not answer["is_cause"])
 
 
-def _information(edition: Edition, at: datetime, tags: Collection[str]) -> Context:
+def _information(edition: Edition, at: datetime, wanted: Wanted) -> Context:
     return {
         "linked": linked_pages(at, keys=edition.linked_keys()),
         "breadcrumbs": [],

@@ -1,22 +1,32 @@
 """The queries of the public side. Every one goes through `Edition.objects.live()`."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from causes.models import Address, Edition, EditionLink, EditionName, Kind, Tag, TaggedEdition
+from causes.models import (
+    Address,
+    ContentVersion,
+    Edition,
+    EditionLink,
+    EditionName,
+    Kind,
+    Tag,
+)
 from causes.public.narrowing import LinkedPage, TagLabel
-from causes.search.kept import Kept, next_change
-
-SAMPLE = 40
 
 
 def edition_at(path: str, at: datetime) -> Edition | None:
-    """The live edition of the page that has had the address; its own path may be another."""
+    """The live edition of the page that has had the address; its own path may be another.
+
+    With `content_version`, read in the same query.
+    """
     owner = _once_published(path, at).values("page_id")
-    return Edition.objects.live(at).filter(page_id__in=owner).order_by().first()
+    version = Coalesce(Subquery(ContentVersion.objects.values("number")[:1]), 0)
+    live = Edition.objects.live(at).filter(page_id__in=owner).order_by()
+    return live.annotate(content_version=version).first()
 
 
 def was_published(path: str, at: datetime) -> bool:
@@ -84,58 +94,39 @@ def site_pages(pages: Iterable[LinkedPage]) -> list[LinkedPage]:
 
 def groups_of(symptom: Edition, at: datetime) -> QuerySet[Edition]:
     """The live groups of causes of a symptom, in order, with their texts."""
-    groups = Edition.objects.live(at).filter(kind=Kind.CATEGORY, parent_id=symptom.page_id)
-    return groups.order_by("order", "title")
+    # Only groups have a parent. Naming their kind as well would mislead SQLite's choice of index.
+    return Edition.objects.live(at).filter(parent_id=symptom.page_id).order_by("order", "title")
 
 
 def groups_naming(condition: Edition, at: datetime) -> QuerySet[Edition]:
     """The live groups, of any symptom, that list the condition."""
     naming = EditionLink.objects.filter(kind=EditionLink.Kind.CAUSE, target_id=condition.page_id)
-    groups = Edition.objects.live(at).filter(kind=Kind.CATEGORY, pk__in=naming.values("edition"))
+    groups = Edition.objects.live(at).filter(pk__in=naming.values("edition"))
     return groups.order_by("parent_id", "order", "title")
 
 
 def symptom_and_groups(category: Edition, at: datetime) -> list[Edition]:
     """The live symptom of a group and its live groups, this one included."""
-    family = Q(page_id=category.parent_id) | Q(kind=Kind.CATEGORY, parent_id=category.parent_id)
+    family = Q(page_id=category.parent_id) | Q(parent_id=category.parent_id)
     return list(Edition.objects.live(at).filter(family).defer("body").order_by("order", "title"))
-
-
-def carrying(tag: Tag) -> Q:
-    """Conditions that carry the tag."""
-    tagged = TaggedEdition.objects.filter(tag=tag).values("edition")
-    return Q(kind=Kind.CONDITION, pk__in=tagged)
-
-
-def sharing_tags(slugs: Iterable[str], at: datetime) -> Q:
-    """Conditions that carry any of the tags; of each tag at most SAMPLE, whatever the site's size.
-
-    Up to that number the answer is whole. A tag that more pages carry says little about each.
-    """
-    conditions = Edition.objects.live(at).filter(kind=Kind.CONDITION).order_by()
-    wanted = Q(pk__in=[])
-    for slug in slugs:
-        tagged = TaggedEdition.objects.filter(tag__slug=slug, edition__in=conditions)
-        wanted |= Q(pk__in=tagged.order_by("id").values("edition")[:SAMPLE])
-    return wanted
 
 
 def groups_by_condition(keys: Collection[str], at: datetime) -> list[tuple[str, str, str]]:
     """(path of a live group, its title, key of a condition in it), in the groups' order."""
     live = Edition.objects.live(at).order_by()
     conditions = live.filter(key__in=keys)
-    links = EditionLink.objects.filter(
-        kind=EditionLink.Kind.CAUSE,
-        edition__in=live.filter(kind=Kind.CATEGORY),
-        target_id__in=conditions.values("page_id"),
-    ).annotate(key=Subquery(conditions.filter(page_id=OuterRef("target_id")).values("key")))
+    key = conditions.filter(page_id=OuterRef("target_id")).values("key")
+    links = (
+        EditionLink.objects.filter(
+            Exists(live.filter(pk=OuterRef("edition_id"))),
+            kind=EditionLink.Kind.CAUSE,
+            target__in=conditions.values("page_id"),
+        )
+        .annotate(key=Subquery(key))
+        .filter(key__isnull=False)
+    )
     in_order = links.order_by("edition__parent_id", "edition__order", "order")
     return list(in_order.values_list("edition__path", "edition__title", "key"))
-
-
-def tag_named(slug: str) -> Tag | None:
-    """The tag with this address, or with an alias of it."""
-    return Tag.objects.filter(Q(slug=slug) | Q(aliases__slug=slug)).first()
 
 
 def tag_aliases(slugs: Collection[str]) -> dict[str, str]:
@@ -144,90 +135,17 @@ def tag_aliases(slugs: Collection[str]) -> dict[str, str]:
     return dict(found.values_list("aliases__slug", "slug"))
 
 
-@dataclass(frozen=True)
-class KnownTags:
-    """Every tag that a live page carries by its slug; the slug of the tag behind each alias."""
-
-    labels: dict[str, TagLabel]
-    aliases: dict[str, str]
-
-    @property
-    def facets(self) -> dict[str, str]:
-        return {slug: label.facet for slug, label in self.labels.items()}
-
-
-def _known_tags(at: datetime) -> tuple[KnownTags, datetime | None]:
-    """A tag that no live page carries is nobody's business yet."""
-    carried = TaggedEdition.objects.filter(tag=OuterRef("pk"), edition__in=Edition.objects.live(at))
-    columns = ("slug", "name", "facet", "order", "aliases__slug")
-    rows = list(Tag.objects.filter(Exists(carried)).order_by().values_list(*columns))
-    labels = {row[0]: TagLabel(*row[:4]) for row in rows}
-    aliases = {row[4]: row[0] for row in rows if row[4]}
-    begin, end = (
-        Edition.objects.filter(**{f"{name}__gt": at}) for name in ("live_from", "live_until")
-    )
-    moments = begin.aggregate(first=Min("live_from")), end.aggregate(first=Min("live_until"))
-    return KnownTags(labels, aliases), next_change(at, {moment["first"] for moment in moments})
-
-
-@dataclass(frozen=True)
-class TaggedConditions:
-    """The keys of the live conditions as lists order them; which of them carry each tag."""
-
-    keys: list[str]
-    carriers: dict[str, set[int]]
-
-
-def _tagged_conditions(at: datetime) -> tuple[TaggedConditions, datetime | None]:
-    editions = Edition.objects.live(at) | Edition.objects.scheduled(at)
-    rows = (
-        editions.filter(kind=Kind.CONDITION)
-        .order_by("order", "title", "key")
-        .values_list("key", "live_from", "live_until", "tagged__tag__slug")
-    )
-    numbers: dict[str, int] = {}
-    carriers: dict[str, set[int]] = {}
-    moments: set[datetime | None] = set()
-    for key, live_from, live_until, slug in rows:
-        moments |= {live_from, live_until}
-        if live_from <= at:
-            number = numbers.setdefault(key, len(numbers))
-            if slug:
-                carriers.setdefault(slug, set()).add(number)
-    return TaggedConditions(list(numbers), carriers), next_change(at, moments)
-
-
-# One query for each content version and process: `known_tags.value(at, version)`.
-known_tags = Kept(_known_tags)
-tagged_conditions = Kept(_tagged_conditions)
-
-
 def editions_with_texts(keys: Collection[str], ids: Collection[int], at: datetime) -> list[Edition]:
     """The live editions of the pages with these keys, and those of these ids."""
     return list(Edition.objects.live(at).filter(Q(key__in=keys) | Q(pk__in=ids)).order_by())
 
 
-@dataclass(frozen=True)
-class CountedTag:
-    slug: str
-    name: str
-    facet: str
-    description: str
-    count: int
+def names(ids: Collection[int]) -> list[tuple[str, bool, str, str]]:
+    """(name, is it the title, path, title) of these rows of EditionName, in their order.
 
-
-def tags_with_counts(at: datetime) -> list[CountedTag]:
-    """The tags that live conditions carry, with how many, in their order."""
-    live = Q(editions__in=Edition.objects.live(at).filter(kind=Kind.CONDITION))
-    tags = Tag.objects.annotate(count=Count("editions", filter=live, distinct=True))
-    columns = ("slug", "name", "facet", "description", "count")
-    # A grouped query does not keep the model's own order.
-    carried = tags.filter(count__gt=0).order_by("facet", "order", "name")
-    return [CountedTag(*row) for row in carried.values_list(*columns)]
-
-
-def names(at: datetime) -> list[tuple[str, bool, str, str]]:
-    """(name, is it the title, path, title) of every name of live conditions and symptoms."""
-    live = Edition.objects.live(at).filter(kind__in=[Kind.CONDITION, Kind.SYMPTOM])
-    found = EditionName.objects.filter(edition__in=live)
-    return list(found.values_list("name", "is_title", "edition__path", "edition__title"))
+    They are of live editions: `catalog.names` says which.
+    """
+    columns = ("pk", "name", "is_title", "edition__path", "edition__title")
+    found = EditionName.objects.filter(pk__in=ids).order_by().values_list(*columns)
+    by_id = {row[0]: row[1:] for row in found}
+    return [by_id[pk] for pk in ids if pk in by_id]

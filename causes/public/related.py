@@ -1,15 +1,16 @@
 """Conditions that share tags with another: the fewer carry a tag, the more it says. No database."""
 
-from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from causes.models import Kind
-from causes.public.narrowing import LinkedPage, TagLabel
+from causes.public.bitsets import numbers_in
+from causes.public.catalog import TaggedConditions
+from causes.public.narrowing import LinkedPage
 
 MOST_SHOWN = 5
 MOST_NAMED = 3
 FEWEST_SHARED = 2  # one tag in common is a coincidence
+SAMPLE = 60  # are weighed; where more share as many tags, those that come first in lists
 
 
 @dataclass(frozen=True)
@@ -21,23 +22,35 @@ class SharesTags:
 
 
 def by_shared_tags(
-    slugs: Collection[str], pages: Iterable[LinkedPage], *, left_out: Collection[str]
-) -> list[SharesTags]:
-    """The conditions among ``pages`` that share most with a page of these tags, best first.
+    slugs: Collection[str], conditions: TaggedConditions, *, left_out: Collection[str]
+) -> dict[str, list[str]]:
+    """The keys of the conditions that share most with a page of these tags, best first, and the
+    slugs that each shares, the most telling first.
 
     ``left_out`` are keys. A tag weighs the less, the more of the conditions carry it.
     """
-    conditions = [page for page in pages if page.kind == Kind.CONDITION]
-    carried = Counter(tag for page in conditions for tag in page.tags if tag.slug in slugs)
-
-    def telling(tag: TagLabel) -> tuple[int, str]:
-        return carried[tag], tag.name
-
+    carriers = {slug: conditions.carriers[slug] for slug in slugs if slug in conditions.carriers}
+    rarest = sorted(carriers, key=lambda slug: (carriers[slug].bit_count(), slug))
+    weights = {slug: 1 / carriers[slug].bit_count() for slug in rarest}
     found = []
-    for page in conditions:
-        shared = sorted((tag for tag in page.tags if tag in carried), key=telling)
-        if len(shared) >= FEWEST_SHARED and page.key not in left_out:
-            weight = sum(1 / carried[tag] for tag in shared)
-            names = tuple(tag.name for tag in shared[:MOST_NAMED])
-            found.append((-weight, page.title, SharesTags(page, names)))
-    return [shares for _, _, shares in sorted(found, key=lambda entry: entry[:2])[:MOST_SHOWN]]
+    for place in _most_in_common(carriers, SAMPLE + len(left_out)):
+        key = conditions.keys[place]
+        if key not in left_out:
+            shared = [slug for slug in rarest if carriers[slug] >> place & 1]
+            found.append((-sum(weights[slug] for slug in shared), place, key, shared))
+    best = sorted(found, key=lambda entry: entry[:2])[:MOST_SHOWN]
+    return {key: shared[:MOST_NAMED] for _, _, key, shared in best}
+
+
+def _most_in_common(carriers: Mapping[str, int], most: int) -> list[int]:
+    """The places of the conditions that share most of the tags, at least FEWEST_SHARED."""
+    at_least = [0] * (len(carriers) + 1)  # the conditions that share one tag, two tags …
+    for pages in carriers.values():
+        for many in range(len(carriers) - 1, 0, -1):
+            at_least[many] |= at_least[many - 1] & pages
+        at_least[0] |= pages
+    found, seen = [], 0
+    for level in reversed(at_least[FEWEST_SHARED - 1 :]):
+        found += numbers_in(level & ~seen, 0, most - len(found))
+        seen |= level
+    return found

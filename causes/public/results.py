@@ -9,13 +9,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from causes import search
-from causes.public import reading
+from causes.public import catalog, reading
 from causes.public.forms import SearchForm
-from causes.public.narrowing import LinkedPage, Offered, address, matches_and_counts, offer
+from causes.public.lists import list_page
+from causes.public.narrowing import Choices, LinkedPage, address, matches_and_counts, offer
 from causes.public.pages import care_card
+from causes.public.paging import Paging, paging
 from causes.public.richtext import marked_text
 from causes.public.search import answer_json
-from causes.public.views import list_page, moved
+from causes.public.views import moved
 from causes.search import missed
 from causes.search.emergencies import LiveCard, cards_first
 from causes.search.kept import content_version
@@ -57,8 +59,7 @@ class Answer:
 
     hits: Sequence[tuple[str, search.Hit | None]]
     count: int
-    number: int
-    last: int
+    pages: Paging
     tag_counts: dict[str, int]
     total: int | None = None
     found: search.Found | None = None
@@ -77,21 +78,13 @@ class Shown:
     passage: str = ""
 
 
-@dataclass(frozen=True)
-class Choices(Offered):
-    """The tags on offer, and how many pages the chosen ones leave."""
-
-    count: int
-    total: int | None
-
-
 @require_safe
 def search_page(request: HttpRequest) -> HttpResponse:
     """Pages by words, by tags, or by both."""
     at, form = timezone.now(), SearchForm(request.GET)
     form.is_valid()
     version = content_version()
-    known = reading.known_tags.value(at, version)
+    known = catalog.known_tags.value(at, version)
     query, chosen = form.cleaned_data.get("q", ""), set(form.cleaned_data.get("tag", []))
     tags = {known.aliases.get(slug, slug) for slug in chosen} & known.labels.keys()
     exact, number = form.cleaned_data.get("exact", False), max(1, form.cleaned_data.get("page", 1))
@@ -119,36 +112,29 @@ def _by_words(asked: Asked, at: datetime) -> Answer:
         options = {"tags": asked.tags, "exact": asked.exact, "at": at}
         return search.find(asked.query, limit=PAGE_LENGTH, offset=offset, **options)
 
-    number, found = asked.number, find(asked.number)
-    last = _pages(found.reachable)
-    if number > last:
-        number, found = last, find(last)
+    found = find(asked.number)
+    pages = paging(found.reachable, asked.number, PAGE_LENGTH, asked.address)
+    if pages.number < asked.number:
+        found = find(pages.number)
     hits = [(hit.key, hit) for hit in found.hits]
-    return Answer(hits, found.total, number, last, found.tag_counts, found=found)
+    return Answer(hits, found.total, pages, found.tag_counts, found=found)
 
 
-def _by_tags(asked: Asked, known: reading.KnownTags, at: datetime, version: int) -> Answer:
+def _by_tags(asked: Asked, known: catalog.KnownTags, at: datetime, version: int) -> Answer:
     """By the database: without words, a list is never behind it."""
-    conditions = reading.tagged_conditions.value(at, version)
+    conditions = catalog.tagged_conditions.value(at, version)
     left, counts = matches_and_counts(conditions.carriers, known.facets, asked.tags)
-    if left is None:  # no tag is chosen: only what can be chosen is shown
-        return Answer([], 0, 1, 1, counts)
-    last = _pages(len(left))
-    number = min(asked.number, last)
-    shown = sorted(left)[(number - 1) * PAGE_LENGTH : number * PAGE_LENGTH]
-    hits = [(conditions.keys[place], None) for place in shown]
-    return Answer(hits, len(left), number, last, counts, total=len(conditions.keys))
-
-
-def _pages(count: int) -> int:
-    return max(1, -(-count // PAGE_LENGTH))
+    found = left or 0  # where no tag is chosen, only what can be chosen is shown
+    pages = paging(found.bit_count(), asked.number, PAGE_LENGTH, asked.address)
+    hits = [(key, None) for key in conditions.keys_of(found, pages.start, pages.stop)]
+    return Answer(hits, found.bit_count(), pages, counts, total=len(conditions.keys))
 
 
 def _page(
     request: HttpRequest,
     asked: Asked,
     answer: Answer,
-    known: reading.KnownTags,
+    known: catalog.KnownTags,
     at: datetime,
     version: int,
 ) -> HttpResponse:
@@ -157,7 +143,7 @@ def _page(
     offered = offer(
         known.labels, answer.tag_counts, asked.tags, path=asked.path, query=asked.parameters
     )
-    found, number = answer.found, answer.number
+    found = answer.found
     title = f"Search: {asked.query[:SHOWN_IN_TITLE]}" if asked.query else "Search"
     nothing = found is not None and not found.total and not asked.tags
     return list_page(
@@ -167,7 +153,7 @@ def _page(
         "Search",
         linked.values(),
         page_title=title,
-        canonical=asked.address(number),
+        canonical=answer.pages.here,
         query=asked.query,
         corrected=found.corrected if found else "",
         exact_href=asked.address(exact=True),
@@ -178,10 +164,7 @@ def _page(
         hits=_shown(answer, linked, keys, at),
         nearest=search.suggest(asked.query, at=at, limit=MOST_NEAREST) if nothing else [],
         asked=bool(asked.query or asked.tags),
-        number=number,
-        last=answer.last,
-        previous=asked.address(number - 1) if number > 1 else "",
-        next=asked.address(number + 1) if number < answer.last else "",
+        pages=answer.pages,
         noindex=True,
     )
 

@@ -1,15 +1,24 @@
-"""The sitemap: every live page, with the moment when its text last changed."""
+"""The sitemap: every live page, with the moment when its text last changed; in parts if large."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
-from django.db.models import Max, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce, Greatest
+from django.contrib.sitemaps.views import sitemap
+from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
 
-from causes.models import Edition, EditionLink, Kind
+from causes.models import Edition, EditionLink
 from causes.public import clock
+from causes.public.site import absolute
+
+Row = tuple[str, int, datetime]  # path, id of the page, when its edition went live
+PART_LENGTH = 5_000  # addresses; the standard allows 50,000, and a part is made in one go
 
 
 class _OurAddress(Sitemap):
@@ -25,31 +34,30 @@ class _OurAddress(Sitemap):
 class EditionSitemap(_OurAddress):
     """A symptom shows its groups and a condition what the groups say of it: their dates count."""
 
-    limit = 10_000
-
-    def items(self) -> QuerySet[Edition]:
-        now = clock.now()
-        live = Edition.objects.live(now)
-        groups = live.filter(kind=Kind.CATEGORY, parent=OuterRef("page_id"))
+    def __init__(self, pages: Sequence[Row], at: datetime) -> None:
+        self.pages = pages
+        shown = [page_id for _, page_id, _ in pages]
+        live = Edition.objects.live(at).order_by()
+        groups = live.filter(parent_id__in=shown).values_list("parent_id")
         naming = EditionLink.objects.filter(
-            kind=EditionLink.Kind.CAUSE, target=OuterRef("page_id"), edition__in=live
+            Exists(live.filter(pk=OuterRef("edition_id"))),
+            kind=EditionLink.Kind.CAUSE,
+            target_id__in=shown,
         )
-        newest_group = groups.order_by().values("parent").annotate(at=Max("live_from"))
-        newest_naming = naming.order_by().values("target").annotate(at=Max("edition__live_from"))
-        return (
-            live.annotate(
-                changed=Greatest(
-                    "live_from",
-                    Coalesce(Subquery(newest_group.values("at")), "live_from"),
-                    Coalesce(Subquery(newest_naming.values("at")), "live_from"),
-                )
-            )
-            .order_by("path")
-            .only("path")
-        )
+        newest = Max("edition__live_from")
+        self.newest_group = dict(groups.annotate(Max("live_from")))
+        self.newest_naming = dict(naming.order_by().values_list("target_id").annotate(newest))
 
-    def lastmod(self, item: Edition) -> datetime:
-        return item.changed
+    def items(self) -> Sequence[Row]:
+        return self.pages
+
+    def location(self, item: Row) -> str:
+        return item[0]
+
+    def lastmod(self, item: Row) -> datetime:
+        _, page_id, live_from = item
+        others = (self.newest_group.get(page_id), self.newest_naming.get(page_id))
+        return max(filter(None, (live_from, *others)))
 
 
 class ListSitemap(_OurAddress):
@@ -62,4 +70,31 @@ class ListSitemap(_OurAddress):
         return item
 
 
-SITEMAPS = {"pages": EditionSitemap, "lists": ListSitemap}
+def _pages(at: datetime) -> QuerySet:
+    live = Edition.objects.live(at).order_by("path")
+    return live.values_list("path", "page_id", "live_from")
+
+
+@require_safe
+def whole(request: HttpRequest) -> HttpResponse:
+    """`/sitemap.xml`: all addresses, or the index of the parts that hold them."""
+    at = clock.now()
+    pages = list(_pages(at)[: PART_LENGTH + 1])
+    if len(pages) <= PART_LENGTH:
+        return sitemap(request, {"pages": EditionSitemap(pages, at), "lists": ListSitemap()})
+    parts = range(1, -(-_pages(at).count() // PART_LENGTH) + 1)
+    addresses = [absolute(reverse("sitemap_part", args=[number])) for number in parts]
+    context = {"sitemaps": [{"location": address} for address in addresses]}
+    return TemplateResponse(request, "sitemap_index.xml", context, content_type="application/xml")
+
+
+@require_safe
+def part(request: HttpRequest, number: int) -> HttpResponse:
+    """`/sitemap-2.xml`; the lists are in the first."""
+    at = clock.now()
+    start = (number - 1) * PART_LENGTH
+    pages = list(_pages(at)[start : start + PART_LENGTH]) if 0 < number < 10_000 else []
+    if not pages:
+        raise Http404
+    lists = {"lists": ListSitemap()} if number == 1 else {}
+    return sitemap(request, {"pages": EditionSitemap(pages, at)} | lists)

@@ -1,26 +1,25 @@
 """The addresses of the public site."""
 
-from django.contrib.sitemaps.views import sitemap
 from django.urls import path, re_path
 
-from causes.public import results, views
+from causes.public import lists, results, sitemaps, views
 from causes.public.search import suggest
-from causes.public.sitemaps import SITEMAPS
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("symptoms/", views.symptoms, name="symptoms"),
+    path("", lists.home, name="home"),
+    path("symptoms/", lists.symptoms, name="symptoms"),
     path("symptoms/<slug:slug>/", views.symptom),
     path("symptoms/<slug:symptom>/<slug:slug>/", views.page),
-    path("conditions/", views.a_to_z, name="a_to_z"),
+    path("conditions/", lists.a_to_z, name="a_to_z"),
     path("conditions/<slug:slug>/", views.page),
     path("about/<slug:slug>/", views.page),
-    path("tags/", views.tags, name="tags"),
-    path("tags/<slug:slug>/", views.tag, name="tag"),
+    path("tags/", lists.tags, name="tags"),
+    path("tags/<slug:slug>/", lists.tag, name="tag"),
     path("search/", results.search_page, name="search"),
     path("search/suggest/", suggest, name="suggest"),
     path("opensearch.xml", views.opensearch, name="opensearch"),
-    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", sitemaps.whole, name="sitemap"),
+    path("sitemap-<int:number>.xml", sitemaps.part, name="sitemap_part"),
     path("manifest.webmanifest", views.manifest, name="manifest"),
     path("favicon.ico", views.favicon),
     path("robots.txt", views.robots, name="robots"),

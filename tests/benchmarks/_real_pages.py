@@ -1,13 +1,9 @@
 """The real pages of the search benchmark, as live editions."""
 
-import hashlib
-import random
-from datetime import timedelta
 from html import escape
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from causes.editorial.acting import FIXTURE
 from causes.editorial.publishing import publish, record
@@ -15,14 +11,9 @@ from causes.models import (
     AlternateName,
     CareCard,
     Condition,
-    Edition,
-    EditionName,
-    Page,
-    Revision,
     Section,
     Source,
     Tag,
-    TaggedEdition,
 )
 
 FACETS = ["where", "onset", "with", "system", "linked-to"]
@@ -87,74 +78,3 @@ def cut(text: str, length: int) -> str:
 
 def rich_text(text: str) -> str:
     return "".join(f"<p>{escape(line, quote=False)}</p>" for line in text.splitlines() if line)
-
-
-def grow(many: int) -> None:
-    """Copies of the live editions with other names and some other words, as rows."""
-    chance = random.Random(1)
-    originals = list(Edition.objects.live().order_by("pk"))
-    tags: dict[int, list[int]] = {}
-    for edition, tag in TaggedEdition.objects.values_list("edition_id", "tag_id"):
-        tags.setdefault(edition, []).append(tag)
-    at, count, copy = timezone.now(), len(originals), 0
-    while count < many:
-        copy += 1
-        part = originals[: many - count]
-        pages = Page.objects.bulk_create(
-            Page(key=name, slug=name, title=e.title, kind=e.kind)
-            for e in part
-            for name in [f"copy-{copy}-{e.key}"[:100]]
-        )
-        revisions = Revision.objects.bulk_create(
-            Revision(page=page, number=1, document={}, digest="", schema=1, author_name="bench")
-            for page in pages
-        )
-        editions = []
-        for original, page, revision in zip(part, pages, revisions, strict=True):
-            title = f"{original.title[:50]} type {copy}{chance.choice('abcdefgh')}"
-            body = varied(original.body, copy, chance) | {"title": title, "key": page.key}
-            editions.append(
-                Edition(
-                    page=page,
-                    revision=revision,
-                    number=1,
-                    key=page.key,
-                    kind=original.kind,
-                    language=original.language,
-                    path=f"/conditions/{page.slug}/",
-                    title=title,
-                    summary=original.summary,
-                    body=body,
-                    digest=hashlib.sha256(page.key.encode()).hexdigest(),
-                    live_from=at - timedelta(days=1),
-                )
-            )
-        editions = Edition.objects.bulk_create(editions, batch_size=500)
-        EditionName.objects.bulk_create(
-            (EditionName(edition=e, name=e.title, is_title=True) for e in editions), batch_size=2000
-        )
-        TaggedEdition.objects.bulk_create(
-            (
-                TaggedEdition(edition=edition, tag_id=tag)
-                for edition, original in zip(editions, part, strict=True)
-                for tag in tags.get(original.pk, ())
-            ),
-            batch_size=5000,
-        )
-        count += len(part)
-
-
-def varied(body: dict[str, Any], copy: int, chance: random.Random) -> dict[str, Any]:
-    """Every fifteenth word or so is another one, so that the vocabulary grows too."""
-
-    def other(text: str) -> str:
-        parts = text.split(" ")
-        for _ in range(len(parts) // 15):
-            place = chance.randrange(len(parts))
-            if parts[place].isalpha():
-                parts[place] = f"{parts[place]}{chance.choice('aeiou')}{chance.choice('nrst')}"
-        return " ".join(parts)
-
-    sections = [section | {"body": other(section["body"])} for section in body["sections"]]
-    names = [name | {"name": f"{name['name'][:90]} {copy}"} for name in body["names"]]
-    return body | {"sections": sections, "names": names}

@@ -54,7 +54,8 @@ def measure(folder: Path, data_dir: Path) -> None:
     from django.core.management import call_command
 
     from causes import search
-    from tests.benchmarks._real_pages import grow, publish_all
+    from tests.benchmarks._growth import grow
+    from tests.benchmarks._real_pages import publish_all
 
     with gzip.open(folder / "pages.jsonl.gz", "rt") as lines:
         pages = [json.loads(line) for line in lines]

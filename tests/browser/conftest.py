@@ -8,6 +8,7 @@ import re
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import (
@@ -30,11 +31,17 @@ expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the data of `site` lie."""
+    return tmp_path_factory.mktemp("site")
+
+
+@pytest.fixture(scope="session")
+def site(site_folder: Path) -> Iterator[str]:
     """The address of the site, prepared and served in a folder of its own."""
-    folder, settings = tmp_path_factory.mktemp("site"), {"EMERGENCY_NUMBER": "112"}
+    settings = {"EMERGENCY_NUMBER": "112"}
     settings["CONTACT_EMAIL"] = "editor@causes.example"
-    with served(folder, script=MAKE_WITHDRAWN, **settings) as address:
+    with served(site_folder, script=MAKE_WITHDRAWN, **settings) as address:
         yield address
 
 
@@ -50,7 +57,8 @@ def html_of_every_page(site: str) -> dict[str, bytes]:
             return error_page.read()
 
     listed = re.findall(r"<loc>[a-z]+://[^/]+([^<]+)</loc>", get("/sitemap.xml").decode())
-    return {address: get(address) for address in [*listed, *PUBLIC.values()]}
+    tags = re.findall(r'href="(/tags/[^"]+/)"', get("/tags/").decode())
+    return {address: get(address) for address in [*listed, *tags, *PUBLIC.values()]}
 
 
 @pytest.fixture(scope="module")

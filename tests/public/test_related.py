@@ -1,53 +1,50 @@
 """Conditions that share tags: the rarer the tag the more it counts, each explained, few."""
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from causes.editorial.acting import FIXTURE
 from causes.editorial.publishing import withdraw
 from causes.models import Edition, RelatedLink
-from causes.public import reading
-from causes.public.narrowing import LinkedPage, TagLabel
-from causes.public.related import by_shared_tags
+from causes.public.bitsets import bits
+from causes.public.catalog import TaggedConditions
+from causes.public.related import SAMPLE, by_shared_tags
 from tests.public.seen import is_heading, page_at, section_under, words, words_of
 
-TAGS = {slug: TagLabel(slug, slug.capitalize(), "with") for slug in "abcdef"}
 HEADING = "Conditions with the same tags"
 
 
-def condition(key: str, tags: str, kind: str = "condition") -> LinkedPage:
-    carried = frozenset(TAGS[slug] for slug in tags)
-    return LinkedPage(key, kind, f"/conditions/{key}/", key.upper(), tags=carried)
-
-
-def related(own: str, *pages: LinkedPage, left_out=()) -> list[tuple[str, tuple[str, ...]]]:
-    found = by_shared_tags(set(own), pages, left_out={"own", *left_out})
-    return [(shares.page.key, shares.shared) for shares in found]
+def related(own: str, *pages: tuple[str, str], left_out=()) -> list[tuple[str, list[str]]]:
+    """Pages are (key, tags), in the order of lists; the page itself carries ``own``."""
+    pages = [("own", own), *pages]
+    carriers = {
+        slug: bits([place for place, (_, tags) in enumerate(pages) if slug in tags])
+        for slug in "abcdef"
+    }
+    conditions = TaggedConditions([key for key, _ in pages], carriers)
+    return list(by_shared_tags(set(own), conditions, left_out={"own", *left_out}).items())
 
 
 def test_a_rare_tag_in_common_counts_more_than_a_common_one():
-    everywhere = [condition(f"x{number}", "ab") for number in range(4)]
-    rare = condition("z", "bc")
-    assert related("abc", *everywhere, rare)[0] == ("z", ("C", "B"))
+    everywhere = [(f"x{number}", "ab") for number in range(4)]
+    rare = ("z", "bc")
+    assert related("abc", *everywhere, rare)[0] == ("z", ["c", "b"])
 
 
 def test_more_tags_in_common_come_first_and_then_the_title():
-    pages = [condition("one", "ab"), condition("two", "abc"), condition("all", "ab")]
+    pages = [("all", "ab"), ("one", "ab"), ("two", "abc")]
     assert [key for key, _ in related("abc", *pages)] == ["two", "all", "one"]
 
 
 def test_one_tag_in_common_is_a_coincidence():
-    assert related("abc", condition("one", "ad"), condition("none", "def")) == []
+    assert related("abc", ("one", "ad"), ("none", "def")) == []
 
 
-def test_pages_of_other_kinds_and_those_shown_already_are_left_out():
-    pages = [condition("own", "ab"), condition("seen", "ab"), condition("s", "ab", "symptom")]
-    assert related("ab", *pages, left_out={"seen"}) == []
+def test_the_page_itself_and_those_shown_already_are_left_out():
+    assert related("ab", ("seen", "ab"), left_out={"seen"}) == []
 
 
 def test_at_most_five_are_shown_each_with_at_most_three_tags():
-    found = related("abcd", *(condition(f"x{number}", "abcd") for number in range(9)))
+    found = related("abcd", *((f"x{number}", "abcd") for number in range(9)))
     assert len(found) == 5
     assert {len(shared) for _, shared in found} == {3}
 
@@ -81,19 +78,16 @@ def test_a_withdrawn_or_unpublished_condition_is_not_shown(
     assert not [node for node in headings if is_heading(node, HEADING)]
 
 
-def test_a_tag_on_thousands_of_pages_costs_a_few_rows(
-    client, small_site, make_condition, published, monkeypatch
-):
-    monkeypatch.setattr(reading, "SAMPLE", 3)
-    for number in range(8):
-        tags = (small_site.one_leg, small_site.both_legs)
-        published(make_condition(f"ache-{number}", tags=tags))
-    with CaptureQueriesContext(connection) as captured:
-        page_at(client, "/conditions/disc/")
-    assert len(captured) == 3
-    at = Edition.objects.latest("live_from").live_from
-    found = reading.linked_pages(at, wanted=reading.sharing_tags(["one-leg", "both-legs"], at))
-    assert 3 <= len([page for page in found.values() if page.kind == "condition"]) <= 6
+def test_of_thousands_those_with_most_tags_in_common_are_weighed():
+    many = [(f"x{number}", "ab") for number in range(2000)]
+    found = related("abc", *many, ("z", "abc"))
+    assert found == [("z", ["c", "a", "b"]), *((f"x{n}", ["a", "b"]) for n in range(4))]
+
+
+def test_what_left_out_pages_take_of_the_sample_is_made_up_for():
+    seen = [(f"x{number}", "ab") for number in range(SAMPLE)]
+    found = related("ab", *seen, ("z", "ab"), left_out={key for key, _ in seen})
+    assert found == [("z", ["a", "b"])]
 
 
 def test_the_shipped_conditions_have_neighbours_by_their_tags(client, shipped):

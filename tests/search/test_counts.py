@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from causes import search
 from causes.models import Edition, Kind, Tag, TaggedEdition
-from causes.public import reading
+from causes.public import catalog
 from causes.public.narrowing import matches_and_counts
 from causes.search.kept import content_version
 
@@ -28,10 +28,10 @@ def by_index(tags: tuple[str, ...]) -> Answer:
 
 def by_database(tags: tuple[str, ...]) -> Answer:
     at, version = timezone.now(), content_version()
-    conditions = reading.tagged_conditions.value(at, version)
-    facets = reading.known_tags.value(at, version).facets
+    conditions = catalog.tagged_conditions.value(at, version)
+    facets = catalog.known_tags.value(at, version).facets
     left, counts = matches_and_counts(conditions.carriers, facets, tags)
-    return {conditions.keys[place] for place in left or ()}, without_zeros(counts)
+    return set(conditions.keys_of(left or 0)), without_zeros(counts)
 
 
 def without_zeros(counts: dict[str, int]) -> dict[str, int]:

@@ -118,7 +118,8 @@ print(json.dumps({"before": before, "hits": [len(found.hits) for found in while_
                   "last": [last.engine, last.total]}))
 """
 ONE_LESS = """
-from causes.editorial.publishing import FIXTURE, withdraw
+from causes.editorial.acting import FIXTURE
+from causes.editorial.publishing import withdraw
 from causes.models import Condition
 withdraw(Condition.objects.get(key="ache-0"), actor=FIXTURE, note="test")
 """

@@ -2,7 +2,8 @@
 
 import pytest
 
-from causes.editorial.publishing import FIXTURE, withdraw
+from causes.editorial.acting import FIXTURE
+from causes.editorial.publishing import withdraw
 from tests.public.export.copied import inodes
 
 

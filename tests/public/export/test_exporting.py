@@ -6,7 +6,8 @@ from django.conf import settings as site_settings
 from django.db.models import F
 from django.utils import timezone
 
-from causes.editorial.publishing import FIXTURE, raise_content_version, withdraw
+from causes.editorial.acting import FIXTURE, raise_content_version
+from causes.editorial.publishing import withdraw
 from causes.models import Edition, Tag
 from causes.public.export import exporting, walking
 from tests.public.export.copied import Versioned, files_in, inodes, page_in
