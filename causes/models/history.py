@@ -117,6 +117,8 @@ class Edition(models.Model):
             models.Index(name="edition_by_path", fields=["path", "live_from"]),
             models.Index(name="edition_by_kind", fields=["kind", "title"]),
             models.Index(name="edition_by_parent", fields=["parent", "order"]),
+            models.Index(name="edition_by_start", fields=["live_from"]),
+            models.Index(name="edition_by_end", fields=["live_until"]),
         ]
 
     def __str__(self) -> str:

@@ -26,3 +26,24 @@ urlpatterns = [
     path("robots.txt", views.robots, name="robots"),
     path("healthz", views.healthz, name="healthz"),
 ]
+
+# The pages that caches may keep, by route, with the parameters that each knows. Others are taken
+# out of a request before Django sees it, so that nobody can fill caches with the same page. An
+# empty value must mean the same as none, and of one given twice the last counts.
+PARAMETERS: dict[str, tuple[str, ...]] = {
+    "": (),
+    "symptoms/": (),
+    "symptoms/<slug:slug>/": ("tag",),
+    "symptoms/<slug:symptom>/<slug:slug>/": (),
+    "conditions/": (),
+    "conditions/<slug:slug>/": (),
+    "about/<slug:slug>/": (),
+    "tags/": (),
+    "tags/<slug:slug>/": ("tag",),
+    "search/": ("q", "exact", "page", "format", "tag"),
+    "opensearch.xml": (),
+    "sitemap.xml": ("p",),
+    "robots.txt": (),
+}
+# Parameters of which every value counts, in no order.
+REPEATED = {"tag"}

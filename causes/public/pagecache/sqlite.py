@@ -1,0 +1,111 @@
+"""Freshness on SQLite: asked before each answer, because asking costs a few microseconds.
+
+`PRAGMA data_version` says whether *anything* was written since this connection looked last; only
+then is the content version read. Each rule below was broken once: the connection is in
+autocommit, every cursor is fetched to its end (an open read hides changes), the value is kept
+beside the connection it came from, the file is opened again when its inode changes, and nothing
+crosses a fork.
+"""
+
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from causes.public.pagecache.freshness import Epochs, State, question
+
+DEADLINE = 0.05  # seconds: a database that is locked for longer does not answer
+PAUSE = 0.5  # seconds until one that did not answer is asked again
+SQL = question(now="?1")
+
+_of_parents: list[sqlite3.Connection] = []  # kept open: SQLite forbids even closing them here
+
+
+class SqliteFreshness:
+    def __init__(self, name: Callable[[], str | Path]) -> None:
+        self._name = name
+        self._epochs = Epochs()
+        self._begin()
+
+    def _begin(self) -> None:
+        self._pid = os.getpid()
+        self._lock = threading.Lock()
+        self._connection: sqlite3.Connection | None = None
+        self._inode: tuple[int, int] | None = None
+        self._data_version: int | None = None
+        self._state: State | None = None
+        self._not_before = 0.0
+
+    @property
+    def epoch(self) -> int:
+        return self._epochs.epoch
+
+    def read(self) -> State | None:
+        if self._pid != os.getpid():
+            self._leave_to_the_parent()
+        if not self._lock.acquire(timeout=DEADLINE):
+            return None
+        try:
+            if self._not_before and time.monotonic() < self._not_before:
+                return None
+            return self._look()
+        except (sqlite3.Error, OSError, ValueError):
+            self._forget()
+            self._not_before = time.monotonic() + PAUSE
+            return None
+        finally:
+            self._lock.release()
+
+    def close(self) -> None:
+        with self._lock:
+            self._forget()
+
+    def _look(self) -> State:
+        connection = self._opened(self._name())
+        [(data_version,)] = connection.execute("PRAGMA data_version").fetchall()
+        now = time.time()
+        if data_version != self._data_version or self._state is None or now >= self._state.until:
+            # What is written between the two shows as another data version next time.
+            moment = datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+            [(version, *moments)] = connection.execute(SQL, [moment]).fetchall()
+            self._state = self._epochs.state(version, [_seconds(text) for text in moments])
+            self._data_version = data_version
+        return self._state
+
+    def _opened(self, name: str | Path) -> sqlite3.Connection:
+        """The connection to the file that bears the name now."""
+        inode = _inode(name)
+        if self._connection is None or inode != self._inode:
+            self._forget()
+            address = f"{Path(name).absolute().as_uri()}?mode=ro"
+            self._connection = sqlite3.connect(
+                address, uri=True, timeout=DEADLINE, isolation_level=None, check_same_thread=False
+            )
+            # Of before it was opened: if the file was replaced since, it is opened once more.
+            self._inode = inode
+            self._epochs.begin_anew()
+        return self._connection
+
+    def _forget(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = self._data_version = self._state = None
+
+    def _leave_to_the_parent(self) -> None:
+        if self._connection is not None:
+            _of_parents.append(self._connection)
+        self._begin()
+        self._epochs.begin_anew()
+
+
+def _inode(name: str | Path) -> tuple[int, int]:
+    found = os.stat(name)
+    return found.st_dev, found.st_ino
+
+
+def _seconds(text: str | None) -> float | None:
+    """A moment as Django writes it into SQLite: UTC, without saying so."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp() if text else None
