@@ -14,7 +14,7 @@ from causes.public.forms import SearchForm
 from causes.public.narrowing import LinkedPage, Offered, address, matches_and_counts, offer
 from causes.public.pages import care_card
 from causes.public.richtext import plain_text
-from causes.public.search import answer_json
+from causes.public.search import answer_json, may_be_kept
 from causes.public.views import list_page, moved
 from causes.search import missed
 from causes.search.emergencies import LiveCard, cards_first
@@ -90,9 +90,9 @@ def search_page(request: HttpRequest) -> HttpResponse:
     """Pages by words, by tags, or by both."""
     at, form = timezone.now(), SearchForm(request.GET)
     form.is_valid()
-    if request.GET.get("format") == "json":
-        return answer_json(request, form, at)
     version = content_version()
+    if request.GET.get("format") == "json":
+        return answer_json(request, form, at, version)
     known = reading.known_tags.value(at, version)
     query, chosen = form.cleaned_data.get("q", ""), set(form.cleaned_data.get("tag", []))
     tags = {known.aliases.get(slug, slug) for slug in chosen} & known.labels.keys()
@@ -103,8 +103,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     answer = _by_words(asked, at) if query else _by_tags(asked, known, at, version)
     response = _page(request, asked, answer, known, at, version)
     found = answer.found
-    if found and (found.version != version or not found.total):
-        # Behind the database, or told to nobody else: nothing was found for these words.
+    if found and not may_be_kept(found, version):
         response["Cache-Control"] = "no-store"
     if found and not found.total and not tags:
         missed.note(query)

@@ -16,7 +16,14 @@ MOST_SUGGESTIONS = 8
 SUGGESTED_FOR = "public, max-age=60"
 
 
-def answer_json(request: HttpRequest, form: SearchForm, at: datetime) -> JsonResponse:
+def may_be_kept(found: engine.Found, version: int) -> bool:
+    """Not an answer that is behind the database, nor that nothing was found for these words."""
+    return found.version == version and found.total > 0
+
+
+def answer_json(
+    request: HttpRequest, form: SearchForm, at: datetime, version: int
+) -> JsonResponse:
     """What `/search/` finds, without the page: names and addresses, best first."""
     asked = form.cleaned_data
     number = asked.get("page", 1)
@@ -32,7 +39,9 @@ def answer_json(request: HttpRequest, form: SearchForm, at: datetime) -> JsonRes
         {**_named(hit.edition.title, hit.edition.path, hit.edition.kind), "name": hit.name}
         for hit in found.hits
     ]
-    return JsonResponse({"results": results, "total": found.total, "corrected": found.corrected})
+    answer = {"results": results, "total": found.total, "corrected": found.corrected}
+    headers = {} if may_be_kept(found, version) else {"Cache-Control": "no-store"}
+    return JsonResponse(answer, headers=headers)
 
 
 @require_safe

@@ -25,7 +25,7 @@ from causes.editorial.loading import (
     remove_dropped_rows,
     rows_of_other_pages,
 )
-from causes.editorial.publishing import NotPossible
+from causes.editorial.publishing import NotPossible, raise_content_version
 from causes.models import SPECIFIC_MODELS, Page, Source, Tag, TagAlias
 
 SHARED = (Source, Tag, TagAlias)
@@ -72,6 +72,8 @@ class Command(loaddata.Command):
             self._load(fixture_labels, left_alone)
         if not self.loaded.has_history and self.loaded.pages:
             self._publish()
+        if self.loaded.has_history or self.loaded.rows.keys() & {Tag, TagAlias}:
+            raise_content_version()  # public at once, whether or not a page was published
         for key in sorted(left_alone):
             self.stdout.write(
                 f"Left alone: {key}. A person has changed it since it was loaded "
