@@ -53,7 +53,10 @@ def test_imports_run_one_way(path):
 
 
 def public_files() -> list[Path]:
-    return [*sorted((ROOT / "causes/public").rglob("*.py")), ROOT / "causes/templatetags/reading.py"]
+    return [
+        *sorted((ROOT / "causes/public").rglob("*.py")),
+        ROOT / "causes/templatetags/reading.py",
+    ]
 
 
 @pytest.mark.parametrize("path", public_files(), ids=module_of)

@@ -56,17 +56,18 @@ class Store:
         with self._lock:
             previous = self._used.get(key) or self._new.get(key)
             oldest = newest if previous is None else previous.epoch
-            if page.size > self.limit * LARGEST or page.epoch < oldest:
+            if page.epoch < oldest:
                 return
             was_used = key in self._used
             self._remove(key)
-            self._keys.setdefault(key[2], set()).add(key)
-            if was_used:
-                self._use(key, page)
-            else:
-                self._new[key] = page
-                self._new_bytes += page.size
-            self._make_room()
+            if page.size <= self.limit * LARGEST:
+                self._keys.setdefault(key[2], set()).add(key)
+                if was_used:
+                    self._use(key, page)
+                else:
+                    self._new[key] = page
+                    self._new_bytes += page.size
+                self._make_room()
             self._count()
 
     def drop(self, key: Key) -> None:
