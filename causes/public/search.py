@@ -21,9 +21,7 @@ def may_be_kept(found: engine.Found, version: int) -> bool:
     return found.version == version and found.total > 0
 
 
-def answer_json(
-    request: HttpRequest, form: SearchForm, at: datetime, version: int
-) -> JsonResponse:
+def answer_json(request: HttpRequest, form: SearchForm, at: datetime, version: int) -> JsonResponse:
     """What `/search/` finds, without the page: names and addresses, best first."""
     asked = form.cleaned_data
     number = asked.get("page", 1)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from causes.public.pagecache.freshness import Epochs, State, question
 
-DEADLINE = 0.05  # seconds: a database that is locked for longer does not answer
+DEADLINE = 0.25  # seconds: a database that is locked for longer does not answer
 PAUSE = 0.5  # seconds until one that did not answer is asked again
 SQL = question(now="?1")
 
@@ -38,6 +38,7 @@ class SqliteFreshness:
         self._data_version: int | None = None
         self._state: State | None = None
         self._not_before = 0.0
+        self._hangs = False  # a thread is in the file system, and does not come back
 
     @property
     def epoch(self) -> int:
@@ -46,7 +47,8 @@ class SqliteFreshness:
     def read(self) -> State | None:
         if self._pid != os.getpid():
             self._leave_to_the_parent()
-        if not self._lock.acquire(timeout=DEADLINE):
+        if not self._lock.acquire(timeout=0 if self._hangs else DEADLINE):
+            self._hangs = True
             return None
         try:
             if self._not_before and time.monotonic() < self._not_before:
@@ -57,6 +59,7 @@ class SqliteFreshness:
             self._not_before = time.monotonic() + PAUSE
             return None
         finally:
+            self._hangs = False
             self._lock.release()
 
     def close(self) -> None:
