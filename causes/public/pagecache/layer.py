@@ -33,9 +33,11 @@ Environ = dict[str, Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 STALE_IF_ERROR = 86400  # seconds, as the pages say
-REFRESH = 0.5  # seconds that a reader waits for a new copy before the previous one is given
-COLD = 5.0  # seconds that a reader waits for a page of which there is no copy …
-COLD_IN_DOUBT = 1.0  # … and while the database does not answer
+# Seconds that a reader waits for a render: nobody is given an old text only because a machine is
+# busy. Where the database stops answering meanwhile, an old copy is given at once.
+LONGEST_WAIT = 5.0
+COLD_IN_DOUBT = 1.0  # while it does not answer, for a page of which there is no copy
+GLANCE = 0.1  # between two looks at whether it answers
 
 # Only Django knows what these mean for the answer.
 UNUSUAL = ("HTTP_AUTHORIZATION", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "CONTENT_TYPE")
@@ -112,13 +114,14 @@ class PageCache:
         return answer
 
     def _outcome(self, flight: Future, *, in_reserve: bool) -> Page | Rendered | None:
-        """What the render brings, if it does so in time; less time where there is a copy."""
-        end = time.monotonic() + (REFRESH if in_reserve else COLD)
-        while (left := end - time.monotonic()) > 0:
+        """What the render brings, if it does so in time."""
+        began = time.monotonic()
+        in_doubt = 0.0 if in_reserve else COLD_IN_DOUBT
+        while (waited := time.monotonic() - began) < LONGEST_WAIT:
             try:
-                return flight.result(timeout=min(left, COLD_IN_DOUBT))
+                return flight.result(timeout=GLANCE)
             except TimeoutError:
-                if self.freshness.read() is None:
+                if waited >= in_doubt and self.freshness.read() is None:
                     return None
         return None
 

@@ -13,7 +13,7 @@ from queue import SimpleQueue
 from typing import Any
 
 THREADS = 3
-STUCK = 1.0  # seconds after which a render is not waited for by others
+STUCK = 2.0  # seconds after which a render is not waited for by others
 
 
 class Renders:

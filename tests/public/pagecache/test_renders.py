@@ -102,7 +102,7 @@ def test_a_render_that_takes_too_long_gives_readers_the_previous_copy(
 ):
     gate.opened.set()
     ask(cache, PAGE)
-    monkeypatch.setattr(layer, "REFRESH", 0.05)
+    monkeypatch.setattr(layer, "LONGEST_WAIT", 0.05)
     known.epoch, gate.text = 2, "two"
     gate.opened.clear()
     assert [answer.body for answer in readers(cache, [PAGE] * 4)()] == [b"one"] * 4
@@ -111,6 +111,20 @@ def test_a_render_that_takes_too_long_gives_readers_the_previous_copy(
     gate.opened.set()
     until(lambda: ask(cache, PAGE).body == b"two")
     assert len(gate.rendered) == 2
+
+
+def test_readers_who_wait_for_a_new_copy_get_the_old_one_as_soon_as_the_database_is_silent(
+    cache, gate, known, monkeypatch
+):
+    gate.opened.set()
+    ask(cache, PAGE)
+    monkeypatch.setattr(layer, "LONGEST_WAIT", 3600.0)
+    known.epoch = 2
+    gate.opened.clear()
+    joined = readers(cache, [PAGE] * 3)
+    until(lambda: len(gate.rendered) == 2)
+    known.answers = False
+    assert [answer.body for answer in joined()] == [b"one"] * 3
 
 
 def test_a_render_that_began_before_a_publication_is_no_answer_to_who_asks_after_it(
@@ -134,14 +148,14 @@ def test_where_every_render_hangs_known_pages_are_answered_at_once_and_others_wi
     gate.opened.set()
     ask(cache, PAGE)
     gate.opened.clear()
-    monkeypatch.setattr(layer, "COLD", 0.3)
-    monkeypatch.setattr(layer, "REFRESH", 0.1)
+    monkeypatch.setattr(layer, "LONGEST_WAIT", 0.3)
     monkeypatch.setattr(renders, "STUCK", 0.2)
     known.epoch = 2
     hanging = [f"/about/{number}/" for number in range(THREADS)]
     assert {answer.status for answer in readers(cache, hanging)()} == {503}
     until(cache._renders.are_stuck)
     asked = len(gate.rendered)
+    monkeypatch.setattr(layer, "LONGEST_WAIT", 3600.0)
     began = time.monotonic()
     assert {ask(cache, PAGE).body for _ in range(50)} == {b"one"}
     assert ask(cache, "/about/another/").status == 503
@@ -156,7 +170,7 @@ def test_where_every_render_hangs_known_pages_are_answered_at_once_and_others_wi
 def test_a_cold_page_is_not_waited_for_long_while_the_database_does_not_answer(
     cache, gate, known, monkeypatch
 ):
-    monkeypatch.setattr(layer, "COLD", 3600.0)
+    monkeypatch.setattr(layer, "LONGEST_WAIT", 3600.0)
     monkeypatch.setattr(layer, "COLD_IN_DOUBT", 0.1)
     known.answers = False
     assert ask(cache, PAGE).status == 503
