@@ -4,7 +4,9 @@ Every page's title counts its publications, so each answer, lists and searches t
 it is stale. Used by `page_cache_drill.py` in full and by the suite scaled down.
 """
 
+import contextlib
 import http.client
+import json
 import os
 import re
 import shlex
@@ -101,36 +103,40 @@ class Site:
             command, cwd=ROOT, env=self.environment, stdout=log, stderr=subprocess.STDOUT
         )
         try:
-            self._wait_until_every_page_is_kept(server)
+            self.wait_until_every_page_is_kept()
             yield
         finally:
             server.send_signal(signal.SIGTERM)
             server.wait(timeout=30)
             log.close()
 
-    def _wait_until_every_page_is_kept(self, server: subprocess.Popen) -> None:
-        """In each worker: a connection stays with one, and new ones go to either."""
-        end = time.monotonic() + 60
-        while time.monotonic() < end:
-            try:
-                for address in ADDRESSES * 4:
-                    connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-                    connection.request("GET", address)
-                    connection.getresponse().read()
-                    connection.close()
-            except OSError:
-                if server.poll() is not None:
-                    break
-                time.sleep(0.2)
-                continue
-            seen: dict[str, set[str]] = {}
-            for line in self.renders.read_text().splitlines() if self.renders.exists() else ():
-                process, _, address = line.split(" ", 2)
-                seen.setdefault(process, set()).add(address)
-            wanted = {address.partition("?tag=one-leg&utm")[0] for address in ADDRESSES}
-            if len(seen) == WORKERS and all(wanted <= addresses for addresses in seen.values()):
-                return
-        raise RuntimeError("The site did not start: " + (self.folder / "log").read_text())
+    def ask(self, address: str) -> tuple[int, str]:
+        """On a new connection, which may lead to any of the workers."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        try:
+            connection.request("GET", address)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
+        finally:
+            connection.close()
+
+    def wait_until_every_page_is_kept(self) -> None:
+        """By each worker. Searches follow a publication within a second or two."""
+        wanted = {
+            address.replace("tag=one-leg&utm=1&q=ache", "q=ache&tag=one-leg")
+            for address in ADDRESSES
+        }
+        full: set[int] = set()
+
+        def all_are_full() -> bool:
+            with contextlib.suppress(OSError):
+                for address in ADDRESSES:
+                    self.ask(address)
+                process, kept = json.loads(self.ask("/kept/")[1])
+                (full.add if wanted <= set(kept) else full.discard)(process)
+            return len(full) == WORKERS
+
+        wait_until(all_are_full)
 
     def most_renders(self) -> tuple[int, str]:
         """Of one page by one process in one epoch, which a publication begins."""
@@ -245,7 +251,8 @@ class Server:
         with psycopg.connect(url) as connection:
             [[folder]] = connection.execute("SHOW data_directory").fetchall()
         self._folder = Path(folder)
-        self._command = shlex.split((self._folder / "postmaster.opts").read_text())
+        options = shlex.split((self._folder / "postmaster.opts").read_text())
+        self._programs = Path(options[0]).parent
 
     @property
     def _processes(self) -> list[int]:
@@ -266,22 +273,18 @@ class Server:
 
     @contextmanager
     def stopped(self) -> Iterator[None]:
-        first = self._processes[0]
-        os.kill(first, signal.SIGQUIT)
-        wait_until(lambda: not (self._folder / "postmaster.pid").exists())
+        self._control("stop", "-m", "immediate")
         try:
             yield
         finally:
-            nothing = subprocess.DEVNULL
-            subprocess.Popen(
-                self._command,
-                cwd=self._folder,
-                start_new_session=True,
-                stdout=nothing,
-                stderr=nothing,
-                **server_identity(),
-            )
+            self._control("restart", "-w", "-l", "drill-log")  # with the options it had
             wait_until(self._answers)
+
+    def _control(self, *arguments: str) -> None:
+        command = [self._programs / "pg_ctl", *arguments, "-D", self._folder]
+        nothing = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
+        settings = {"cwd": self._folder, "start_new_session": True, **nothing, **server_identity()}
+        subprocess.run(command, check=True, **settings)
 
     def _answers(self) -> bool:
         try:
@@ -299,11 +302,8 @@ def seconds_until_new(site: Site, number: int, count: int) -> float:
         publisher.stdout.readline()
         began = last_old = time.monotonic()
         for _ in range(100):
-            connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=30)
-            connection.request("GET", f"/conditions/ache-{number}/")
-            if f"number {count}" not in connection.getresponse().read().decode():
+            if f"number {count}" not in site.ask(f"/conditions/ache-{number}/")[1]:
                 last_old = time.monotonic()
-            connection.close()
             time.sleep(0.03)
         publisher.stdin.close()
     return last_old - began
