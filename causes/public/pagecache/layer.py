@@ -6,7 +6,6 @@ into a copy that others are given.
 """
 
 import io
-import logging
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -27,8 +26,6 @@ from causes.public.pagecache.renders import Renders
 from causes.public.pagecache.sqlite import SqliteFreshness
 from causes.public.pagecache.store import Key, Store
 
-logger = logging.getLogger(__name__)
-
 Environ = dict[str, Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
@@ -40,8 +37,10 @@ COLD_IN_DOUBT = 1.0  # while it does not answer, for a page of which there is no
 GLANCE = 0.1  # between two looks at whether it answers
 
 # Only Django knows what these mean for the answer.
-UNUSUAL = ("HTTP_AUTHORIZATION", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "CONTENT_TYPE")
-UNUSUAL += ("HTTP_TRANSFER_ENCODING", "SCRIPT_NAME")
+UNUSUAL = (
+    *("HTTP_AUTHORIZATION", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE"),
+    *("HTTP_TRANSFER_ENCODING", "CONTENT_TYPE", "SCRIPT_NAME"),
+)
 
 
 class PageCache:
@@ -65,10 +64,9 @@ class PageCache:
         key = key_of(environ)
         if key is None:
             return self._application(environ, start_response)
-        now = time.time()
-        answer = self._answer(key, now)
+        answer = self._answer(key)
         if isinstance(answer, Page):
-            return answer.send(environ, start_response, now)
+            return answer.send(environ, start_response, time.time())
         if answer is None:
             counts.unavailable += 1
             return self._application(environ | {UNAVAILABLE: True}, start_response)
@@ -78,17 +76,17 @@ class PageCache:
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [answer.body]
 
     def renew(self, key: Key) -> None:
-        """Have a true copy of the page, or none if it is gone. Raises nothing that readers see."""
+        """Have a true copy of the page, or none if it is gone."""
         state, page = self.freshness.read(), self._store.get(key)
         if state is not None and not (page and page.is_true(state, time.time())):
-            self._rendered(key, state, page, time.time())
+            self._rendered(key, state, page)
 
-    def _answer(self, key: Key, now: float) -> Page | Rendered | None:
+    def _answer(self, key: Key) -> Page | Rendered | None:
         """A copy, what Django says, or None if it cannot say anything now."""
         if not self._store.limit:
             return self._render(key, None)
         # Before the page is rendered: what happens meanwhile belongs to the next state.
-        state, page = self.freshness.read(), self._store.get(key)
+        state, page, now = self.freshness.read(), self._store.get(key), time.time()
         if page is not None:
             if state is None and now - page.checked < STALE_IF_ERROR:
                 counts.stale += 1
@@ -98,17 +96,17 @@ class PageCache:
                 counts.hits += 1
                 return page
         counts.misses += 1
-        return self._rendered(key, state, page, now)
+        return self._rendered(key, state, page)
 
     def _rendered(
-        self, key: Key, state: State | None, previous: Page | None, now: float
+        self, key: Key, state: State | None, previous: Page | None
     ) -> Page | Rendered | None:
         answer = None
         if not self._renders.are_stuck():
             flight = self._renders.submit((key, state), partial(self._render, key, state))
             answer = self._outcome(flight, in_reserve=previous is not None)
         failed = answer is None or (isinstance(answer, Rendered) and answer.code >= 500)
-        if failed and previous is not None and now - previous.checked < STALE_IF_ERROR:
+        if failed and previous is not None and time.time() - previous.checked < STALE_IF_ERROR:
             counts.stale += 1
             return previous
         return answer

@@ -87,9 +87,10 @@ class SqliteFreshness:
             self._connection = sqlite3.connect(
                 address, uri=True, timeout=DEADLINE, isolation_level=None, check_same_thread=False
             )
+            if inode != self._inode:
+                self._epochs.begin_anew()
             # Of before it was opened: if the file was replaced since, it is opened once more.
             self._inode = inode
-            self._epochs.begin_anew()
         return self._connection
 
     def _forget(self) -> None:

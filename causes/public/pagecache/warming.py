@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections
+from django.db import Error, close_old_connections
 from django.db.models import Q
 from django.utils import timezone
 
@@ -53,7 +53,7 @@ def fill(cache: PageCache, addresses: Callable[[], Iterable[str]]) -> bool:
     end = time.monotonic() + LONGEST
     try:
         found = list(addresses())
-    except DatabaseError as error:
+    except Error as error:
         logger.warning("The page cache is not filled yet: %s", error)
         return False
     finally:

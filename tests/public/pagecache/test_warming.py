@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 import config.wsgi
@@ -99,9 +99,10 @@ def test_a_schedule_counts_as_a_change_when_its_second_has_come(small_site, monk
     assert changed_addresses(before, after).count(PAGE) == 1
 
 
-def test_without_a_database_it_says_so_and_is_tried_again(site, caplog):
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_without_a_database_it_says_so_and_is_tried_again(site, caplog, error):
     def fails():
-        raise OperationalError("gone")
+        raise error("gone")
 
     assert not fill(site.cache, fails)
     assert "not filled yet: gone" in caplog.text
