@@ -19,6 +19,7 @@ from causes.public.pagecache.freshness import Epochs, State, question
 
 DEADLINE = 0.25  # seconds: a database that is locked for longer does not answer
 PAUSE = 0.5  # seconds until one that did not answer is asked again
+LOOK_AT_FILE = 0.2  # seconds between two looks whether another file bears the name
 SQL = question(now="?1")
 
 _of_parents: list[sqlite3.Connection] = []  # kept open: SQLite forbids even closing them here
@@ -34,6 +35,8 @@ class SqliteFreshness:
         self._pid = os.getpid()
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
+        self._cursor: sqlite3.Cursor | None = None
+        self._looked = float("-inf")
         self._inode: tuple[int, int] | None = None
         self._data_version: int | None = None
         self._state: State | None = None
@@ -47,7 +50,8 @@ class SqliteFreshness:
     def read(self) -> State | None:
         if self._pid != os.getpid():
             self._leave_to_the_parent()
-        if not self._lock.acquire(timeout=0 if self._hangs else DEADLINE):
+        free = self._lock.acquire(blocking=False)
+        if not free and not self._lock.acquire(timeout=0 if self._hangs else DEADLINE):
             self._hangs = True
             return None
         try:
@@ -67,36 +71,42 @@ class SqliteFreshness:
             self._forget()
 
     def _look(self) -> State:
-        connection = self._opened(self._name())
-        [(data_version,)] = connection.execute("PRAGMA data_version").fetchall()
+        cursor = self._opened()
+        [(data_version,)] = cursor.execute("PRAGMA data_version").fetchall()
         now = time.time()
         if data_version != self._data_version or self._state is None or now >= self._state.until:
             # What is written between the two shows as another data version next time.
             moment = datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
-            [(version, *moments)] = connection.execute(SQL, [moment]).fetchall()
+            [(version, *moments)] = cursor.execute(SQL, [moment]).fetchall()
             self._state = self._epochs.state(version, [_seconds(text) for text in moments])
             self._data_version = data_version
         return self._state
 
-    def _opened(self, name: str | Path) -> sqlite3.Connection:
-        """The connection to the file that bears the name now."""
+    def _opened(self) -> sqlite3.Cursor:
+        """Of the connection to the file that bears the name now."""
+        now = time.monotonic()
+        if self._cursor is not None and now - self._looked < LOOK_AT_FILE:
+            return self._cursor
+        name = self._name()
         inode = _inode(name)
-        if self._connection is None or inode != self._inode:
+        self._looked = now
+        if self._cursor is None or inode != self._inode:
             self._forget()
             address = f"{Path(name).absolute().as_uri()}?mode=ro"
             self._connection = sqlite3.connect(
                 address, uri=True, timeout=DEADLINE, isolation_level=None, check_same_thread=False
             )
+            self._cursor = self._connection.cursor()
             if inode != self._inode:
                 self._epochs.begin_anew()
             # Of before it was opened: if the file was replaced since, it is opened once more.
             self._inode = inode
-        return self._connection
+        return self._cursor
 
     def _forget(self) -> None:
         if self._connection is not None:
             self._connection.close()
-        self._connection = self._data_version = self._state = None
+        self._connection = self._cursor = self._data_version = self._state = None
 
     def _leave_to_the_parent(self) -> None:
         if self._connection is not None:

@@ -45,6 +45,11 @@ def file(tmp_path):
     made.connection.close()
 
 
+@pytest.fixture(autouse=True)
+def each_reading_looks_at_the_file(monkeypatch):
+    monkeypatch.setattr(sqlite, "LOOK_AT_FILE", 0.0)
+
+
 @pytest.fixture
 def freshness(file):
     made = SqliteFreshness(lambda: file.path)
