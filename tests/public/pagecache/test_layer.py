@@ -3,9 +3,10 @@
 import pytest
 
 from causes.editorial.publishing import FIXTURE, withdraw
-from causes.models import Edition
+from causes.models import Condition, Edition
 from causes.public.pagecache import PageCache, layer
 from causes.public.pagecache.layer import key_of
+from causes.search import catching_up
 from config.wsgi import Application
 from tests.conftest import go_live
 from tests.public.pagecache.wsgi import ask, environ_for
@@ -259,6 +260,25 @@ def test_every_public_page_is_kept(site):
         assert first.headers["cache-control"] == KEPT
         assert again.body == first.body
     assert len(site.rendered) == len(addresses)
+
+
+@pytest.mark.parametrize("address", ["/search/?q=disc", "/search/?q=disc&format=json"])
+def test_a_search_whose_index_is_behind_is_not_kept_under_the_new_version(
+    site, address, monkeypatch
+):
+    site.get(address)
+    monkeypatch.setattr(catching_up, "SHORTEST_PAUSE", 3600.0)
+    page = Condition.objects.get(key="disc")
+    page.summary = "Other words."
+    page.save()
+    go_live(page)
+    site.known.epoch += 1
+    for _ in range(2):
+        assert site.get(address).headers["cache-control"] == "no-store"
+    monkeypatch.setattr(catching_up, "SHORTEST_PAUSE", 0.0)
+    for _ in range(2):
+        assert site.get(address).headers["cache-control"] == KEPT
+    assert len(site.rendered) == 4
 
 
 @pytest.mark.parametrize(

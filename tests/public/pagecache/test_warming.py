@@ -8,7 +8,6 @@ from django.utils import timezone
 
 import config.wsgi
 from causes.editorial.publishing import FIXTURE, withdraw
-from causes.management.commands import serve
 from causes.models import Condition, Edition
 from causes.public.pagecache import warming
 from causes.public.pagecache.warming import changed_addresses, fill, first_addresses
@@ -149,11 +148,3 @@ def test_only_the_server_starts_it(monkeypatch):
     assert started == []
     assert config.wsgi.warm_application() is config.wsgi.application
     assert started == [config.wsgi.application]
-
-
-def test_the_server_asks_for_it(monkeypatch, settings):
-    run = []
-    monkeypatch.setattr(serve.os, "execv", lambda program, command: run.extend(command))
-    monkeypatch.setattr(serve, "_refuse_busy_port", lambda host, port: None)
-    serve.Command().handle()
-    assert run[run.index("--factory") + 1] == "config.wsgi:warm_application"
