@@ -84,6 +84,22 @@ main_environment() {
     if [ "$$1" = requirements-dev.txt ]; then cp requirements.txt .venv/; fi
 }
 
+# static_server: unpacks Debian's nginx into .venv/nginx, where the machine has none. Installed as a
+# package it would begin to serve. Where it cannot be had, the tests use Python's own server.
+static_server() {
+    local folder=.venv/nginx update=(sudo -n apt-get update -qq)
+    if PATH=$$PATH:/usr/sbin command -v nginx >/dev/null || [ -d $$folder ]; then return; fi
+    command -v apt-get >/dev/null || return 0
+    echo "Unpacking Debian's nginx into $$folder …"
+    [ "$$(id -u)" != 0 ] || update=("$${update[@]:2}")
+    mkdir $$folder
+    (
+        cd $$folder
+        apt-get download -qq nginx || { "$${update[@]}" && apt-get download -qq nginx; }
+        dpkg-deb -x nginx_*.deb .
+    ) </dev/null &>/dev/null || rm -rf $$folder
+}
+
 # checkers: installs what tests/checkers/package-lock.json names into .venv/checkers, once.
 checkers() {
     local given=tests/checkers folder=.venv/checkers
@@ -108,17 +124,21 @@ run: ## make everything ready and serve the site at HOST:PORT (127.0.0.1:8000)
 	.venv/bin/python manage.py prepare
 	exec .venv/bin/python manage.py serve
 
+# A test file stays in one process, which makes what its tests share once.
+pytest = pytest -n auto --maxprocesses 4 --dist loadfile
+
 # PostgreSQL first: the run with every test comes last, so that its summary ends the output.
 test: ## run every test, on PostgreSQL and on SQLite (ARGS="-k words" for some of them)
 	$(functions)
 	main_environment requirements-dev.txt
 	checkers
+	static_server
 	if ! .venv/bin/python -m tests.environment 2>/dev/null; then
 	    debian_install chromium fonts-liberation libatomic1 || true
 	fi
 	.venv/bin/python tests/with_postgres.py \
-	    .venv/bin/python -m pytest -m "not browser" $(ARGS) || $(unless_none_chosen)
-	env -u DATABASE_URL .venv/bin/python -m pytest $(ARGS)
+	    .venv/bin/python -m $(pytest) -m "not browser" $(ARGS) || $(unless_none_chosen)
+	env -u DATABASE_URL .venv/bin/python -m $(pytest) $(ARGS)
 
 test-next: ## run the tests on the next Django, where a Python >= 3.12 is found
 	$(functions)
@@ -134,8 +154,8 @@ test-next: ## run the tests on the next Django, where a Python >= 3.12 is found
 	fi
 	environment .venv-next requirements-next.txt "$$python"
 	.venv-next/bin/python tests/with_postgres.py \
-	    .venv-next/bin/python -m pytest -m "not browser" $(ARGS) || $(unless_none_chosen)
-	env -u DATABASE_URL .venv-next/bin/python -m pytest -m "not browser" $(ARGS)
+	    .venv-next/bin/python -m $(pytest) -m "not browser" $(ARGS) || $(unless_none_chosen)
+	env -u DATABASE_URL .venv-next/bin/python -m $(pytest) -m "not browser" $(ARGS)
 
 # pytest's 5, "no test ran", is no failure where ARGS chose tests that are not for PostgreSQL.
 unless_none_chosen = { status=$$?; $(if $(ARGS),[ $$status = 5 ] ||) exit $$status; }

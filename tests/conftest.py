@@ -9,7 +9,8 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 
-from causes.editorial.publishing import FIXTURE, publish, record
+from causes.editorial.acting import FIXTURE
+from causes.editorial.publishing import publish, record
 from causes.management.commands.prepare import shipped_fixtures
 from causes.models import (
     CareCard,

@@ -50,6 +50,12 @@ def chromium() -> str | None:
     return next(filter(None, map(shutil.which, names)), None)
 
 
+def nginx() -> str | None:
+    """The path of the static server: what `make test` unpacks, or the machine's own."""
+    unpacked = f"{sys.prefix}/nginx/usr/sbin"
+    return shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin:{unpacked}")
+
+
 def checker(path: str) -> Path:
     """A file of the checkers that the Makefile installs; the test fails where it did not."""
     file = Path(sys.prefix, "checkers/node_modules", path)

@@ -28,7 +28,7 @@ class PageForm(forms.ModelForm):
             self.fields["summary"].widget = AdminTextareaWidget({"rows": 2})
         if "title" in self.fields and not self.instance.pk:
             self.fields["title"].widget.attrs["autofocus"] = True
-        newest = self.instance.revisions.first() if self.instance.pk else None
+        newest = self.instance.revisions.in_line().first() if self.instance.pk else None
         self.fields["based_on"].initial = newest.number if newest else 0
 
     def clean_summary(self) -> str:
@@ -48,7 +48,7 @@ class PageForm(forms.ModelForm):
     def _refuse_stale(self, based_on: int) -> None:
         """Locks the page, so that of two saves at the same time the second one sees the first."""
         page = Page.objects.select_for_update().get(pk=self.instance.pk)
-        newest = page.revisions.first()
+        newest = page.revisions.in_line().first()
         if newest and newest.number > based_on:
             raise forms.ValidationError(
                 "%(author)s saved version %(number)s while you were writing. Your text is still "

@@ -14,7 +14,7 @@ MOST_SEARCH_WORDS = 20
 
 def with_state(pages: QuerySet[Page]) -> QuerySet[Page]:
     """Adds draft_number, live_number, is_scheduled and was_live, for `state_of`."""
-    newest = Revision.objects.filter(page=OuterRef("pk")).order_by("-number")
+    newest = Revision.objects.in_line().filter(page=OuterRef("pk")).order_by("-number")
     editions = Edition.objects.filter(page=OuterRef("pk"))
     return pages.annotate(
         draft_number=Subquery(newest.values("number")[:1]),
@@ -64,7 +64,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 def _newest_number() -> QuerySet:
-    newest = Revision.objects.filter(page=OuterRef("pk")).order_by("-number")
+    newest = Revision.objects.in_line().filter(page=OuterRef("pk")).order_by("-number")
     return newest.values("number")[:1]
 
 

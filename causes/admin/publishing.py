@@ -13,16 +13,11 @@ from django.urls import URLPattern, path, reverse
 
 from causes.admin.forms import PublishForm, ReasonForm
 from causes.admin.lists import state_of
+from causes.editorial.acting import PUBLISH_PERMISSION, NotPossible
 from causes.editorial.bodies import public_body
 from causes.editorial.differences import changed_parts
 from causes.editorial.documents import digest
-from causes.editorial.publishing import (
-    PUBLISH_PERMISSION,
-    NotPossible,
-    cancel,
-    publish,
-    withdraw,
-)
+from causes.editorial.publishing import cancel, publish, withdraw
 from causes.models import Edition, Kind, Page, Revision
 
 
@@ -154,7 +149,7 @@ class PublishingScreens(admin.ModelAdmin):
         if page is None:
             return {"may_publish": may}
         live, waiting = page.editions.live().first(), page.editions.scheduled().first()
-        newest = page.revisions.first()
+        newest = page.revisions.in_line().first()
         return {
             "state": state_of(page),
             "live": live,
@@ -169,7 +164,7 @@ class PublishingScreens(admin.ModelAdmin):
 
     def to_publishing(self, request: HttpRequest, page: Page) -> HttpResponse:
         """After "Save and publish…": the screen of the newest version, if it changes anything."""
-        newest = page.revisions.first()
+        newest = page.revisions.in_line().first()
         if is_to_publish(newest, page.editions.live().first()):
             name = f"admin:causes_{self.opts.model_name}_publish"
             return redirect(name, page.pk, newest.number)

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from causes.admin.lists import CappedSearch
 from causes.admin.rows import RowInline, TitledFormSet
-from causes.editorial.publishing import raise_content_version
+from causes.editorial.acting import raise_content_version
 from causes.models import Tag, TagAlias
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from causes.editorial.editions import NotPossible
+from causes.editorial.acting import NotPossible
 from causes.models import Source, Tag
 
 EDITORS_ONLY = ("owner", "review_interval")

@@ -43,6 +43,7 @@ ROW_LISTS: dict[str, type[models.Model]] = {
     "citations": Citation,
 }
 NEVER_CHANGES = {"id", "page_ptr", "key", "kind"}
+STATE_FIELDS = {"review_due_on", "archived_at"}  # what the verbs keep beside the text
 # Fields that rows were given after the first release, with what a document without them means.
 # The digest leaves them out while they are empty, so a new release changes no page by itself.
 LATER_ROW_FIELDS: dict[str, dict[str, Any]] = {"cards": {"phrases": []}}
@@ -61,7 +62,8 @@ def row_lists(kind: str) -> Iterator[tuple[str, type[models.Model]]]:
 
 
 def _page_fields(page_model: type[Page]) -> list[models.Field]:
-    return [field for field in page_model._meta.concrete_fields if field.name not in NEVER_CHANGES]
+    left_out = NEVER_CHANGES | STATE_FIELDS
+    return [field for field in page_model._meta.concrete_fields if field.name not in left_out]
 
 
 def _row_fields(row_model: type[models.Model]) -> list[models.Field]:

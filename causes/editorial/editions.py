@@ -1,10 +1,12 @@
 """Editions: how one opens, ends and is taken back. Called by the verbs, within their locks."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Max
+from django.utils.dateparse import parse_date
 
+from causes.editorial.acting import NotPossible
 from causes.editorial.documents import digest
 from causes.models import (
     Address,
@@ -17,13 +19,10 @@ from causes.models import (
     Revision,
     Tag,
     TaggedEdition,
+    months_after,
 )
 
 SHORTEST_INTERVAL = timedelta(microseconds=1)
-
-
-class NotPossible(Exception):
-    """The verb cannot be done; the text says why and what to do."""
 
 
 def path_of(body: dict[str, Any], at: datetime) -> str:
@@ -63,8 +62,12 @@ def open_edition(
     body: dict[str, Any],
     path: str,
     start: datetime,
+    **about: Any,
 ) -> Edition:
-    """Add an edition from ``start`` on, between the one live then and the next scheduled."""
+    """Add an edition from ``start`` on, between the one live then and the next scheduled.
+
+    ``about`` are fields beside the text, such as ``note``.
+    """
     current = page.editions.live(start).first()
     if current is not None:
         until = current.live_until
@@ -74,26 +77,45 @@ def open_edition(
         waiting = page.editions.scheduled(start).order_by("live_from").first()
         until = waiting.live_from if waiting else None
     _claim_address(page, path)
-    parent = Page.objects.filter(key=body.get("symptom", "")).first()
-    edition = Edition.objects.create(
+    number = (page.editions.aggregate(last=Max("number"))["last"] or 0) + 1
+    edition = unsaved_edition(page, revision, body, path, start, number=number, **about)
+    edition.live_until = until
+    edition.save()
+    _write_projections(edition)
+    return edition
+
+
+def unsaved_edition(
+    page: Page,
+    revision: Revision,
+    body: dict[str, Any],
+    path: str,
+    start: datetime,
+    **about: Any,
+) -> Edition:
+    """The edition that the body would be: what a preview shows and `open_edition` keeps."""
+    return Edition(
         page_id=page.pk,
-        number=(page.editions.aggregate(last=Max("number"))["last"] or 0) + 1,
         revision=revision,
         key=body["key"],
         kind=body["kind"],
         language=body["language"],
         path=path,
-        parent=parent,
+        parent=Page.objects.filter(key=body.get("symptom", "")).first(),
         order=body.get("order", 1),
         title=body["title"],
         summary=body["summary"],
         body=body,
         digest=digest(body),
         live_from=start,
-        live_until=until,
+        review_due_on=_review_due(revision.document),
+        **about,
     )
-    _write_projections(edition)
-    return edition
+
+
+def _review_due(document: dict[str, Any]) -> date | None:
+    reviewed_on = parse_date(document.get("reviewed_on") or "")
+    return months_after(reviewed_on, document.get("review_interval", 0))
 
 
 def _claim_address(page: Page, path: str) -> None:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from django.db import models
 from django.db.models import OuterRef, Subquery
 
+from causes.editorial.acting import FIXTURE
 from causes.editorial.documents import owner_field, row_lists
-from causes.editorial.publishing import FIXTURE, publish, record
+from causes.editorial.publishing import publish, record
 from causes.models import Edition, Event, Kind, Page, Revision, TaggedPage
 
 HISTORY = {
@@ -16,6 +17,12 @@ HISTORY = {
 }
 # A group's address is part of its symptom's, so symptoms are published first.
 PUBLISHING_ORDER = [Kind.SYMPTOM, Kind.CATEGORY, Kind.CONDITION, Kind.INFORMATION]
+
+
+CHANGE_NOTHING = {
+    *(Event.Verb.MOVE, Event.Verb.REFUSED, Event.Verb.SIGN_OFF, Event.Verb.COMMENT),
+    *(Event.Verb.INVITE, Event.Verb.REVOKE, Event.Verb.ASK_REDACTION),
+}
 
 
 @dataclass
@@ -51,7 +58,8 @@ def page_key(record: models.Model) -> str | None:
 
 def keys_touched_by_people() -> set[str]:
     """Keys of the pages whose latest event is a person's: fixtures leave them alone."""
-    own = Event.objects.exclude(verb=Event.Verb.MOVE)  # a group moves with its symptom
+    # A group moves with its symptom; what was refused or only said changed nothing.
+    own = Event.objects.exclude(verb__in=CHANGE_NOTHING)
     latest = own.filter(page=OuterRef("pk")).values("by_fixture")[:1]
     pages = Page.objects.annotate(latest_by_fixture=Subquery(latest))
     return set(pages.filter(latest_by_fixture=False).values_list("key", flat=True))

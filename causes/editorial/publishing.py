@@ -1,52 +1,32 @@
-"""The editorial verbs. They alone write revisions, editions, addresses and events.
+"""The verbs that change what patients see: record, publish, cancel, withdraw."""
 
-Each verb is one transaction that locks its page; `publish` also those whose addresses hang
-together (a symptom and its groups), in the order of their keys; the content version comes last,
-so that no two verbs wait for each other.
-"""
-
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
-from django.contrib.auth.models import AbstractBaseUser
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Max
 from django.utils import timezone
 
+from causes.editorial.acting import (
+    PUBLISH_PERMISSION,
+    Actor,
+    NotPossible,
+    locked,
+    log_event,
+    named,
+    newest_revision,
+    raise_content_version,
+    require,
+)
 from causes.editorial.bodies import public_body
 from causes.editorial.documents import SCHEMA, digest, document
-from causes.editorial.editions import (
-    NotPossible,
-    end_edition,
-    open_edition,
-    path_of,
-    unschedule,
-)
+from causes.editorial.editions import end_edition, open_edition, path_of, unschedule
 from causes.editorial.refusals import (
     refuse_incomplete,
     refuse_moving_groups_later,
     refuse_odd_times,
 )
-from causes.models import ContentVersion, Edition, Event, Kind, Page, Revision
-
-PUBLISH_PERMISSION = "causes.publish_page"
-
-
-class Fixture:
-    """The actor of `loaddata`: it needs no permission and no second person."""
-
-    name = "fixture"
-
-
-FIXTURE = Fixture()
-Actor = AbstractBaseUser | Fixture
-
-
-class NewerVersion(NotPossible):
-    """The page was saved since the version that was read."""
+from causes.models import Edition, Event, Kind, Page, Revision
 
 
 class ScheduleStands(NotPossible):
@@ -58,22 +38,26 @@ def record(page: Page, *, actor: Actor, note: str = "") -> Revision:
 
     Raises PermissionDenied.
     """
-    with _locked(page):
-        _require(actor, f"causes.change_{page.kind}", f"causes.add_{page.kind}")
-        now_is = document(Page.objects.get(pk=page.pk))
-        newest = page.revisions.first()
+    with locked(page):
+        require(actor, f"causes.change_{page.kind}", f"causes.add_{page.kind}")
+        stored = Page.objects.get(pk=page.pk)
+        Page.objects.filter(pk=page.pk).update(review_due_on=stored.review_due())
+        now_is = document(stored)
+        newest = page.revisions.in_line().first()
         if newest and newest.digest == digest(now_is):
             return newest
+        last = page.revisions.aggregate(last=Max("number"))["last"] or 0
         revision = Revision.objects.create(
             page_id=page.pk,
-            number=newest.number + 1 if newest else 1,
+            number=last + 1,
+            based_on=newest and newest.number,
             document=now_is,
             digest=digest(now_is),
             schema=SCHEMA,
             note=note,
-            **_named(actor, "author"),
+            **named(actor, "author"),
         )
-        _event(page, Event.Verb.RECORD, actor, revision, note)
+        log_event(page, Event.Verb.RECORD, actor, revision, note)
         return revision
 
 
@@ -85,16 +69,18 @@ def publish(
     at: datetime | None = None,
     scheduled: Literal["keep", "replace"] | None = None,
     note: str = "",
+    change: str = "",
 ) -> Edition:
     """Show revision ``number`` to patients from ``at`` on (now, unless given).
 
     The revision must be the newest: what was read is what goes live. Text that is live already
-    is left as it is. If an edition is scheduled, ``scheduled`` says whether it stays.
+    is left as it is. If an edition is scheduled, ``scheduled`` says whether it stays. ``note``
+    tells readers what changed and why; ``change`` is one of `Edition.Change`.
     Raises PermissionDenied, NewerVersion, ScheduleStands, NotPossible.
     """
-    with _locked(page, with_family=True):
-        _require(actor, PUBLISH_PERMISSION)
-        revision = _newest(page, number)
+    with locked(page, with_family=True):
+        require(actor, PUBLISH_PERMISSION)
+        revision = newest_revision(page, number)
         body = public_body(revision.document)
         refuse_incomplete(body)
         now = timezone.now()
@@ -103,7 +89,7 @@ def publish(
         path = path_of(body, start)
         waiting = page.editions.scheduled(now).first()
         if waiting is not None and scheduled == "replace":
-            _event(page, Event.Verb.CANCEL, actor, waiting.revision, note)
+            log_event(page, Event.Verb.CANCEL, actor, waiting.revision, note)
             unschedule(waiting)
             raise_content_version()
             waiting = None
@@ -115,11 +101,11 @@ def publish(
             _refuse_beside(waiting, scheduled, path, later=at is not None)
         if page.kind == Kind.SYMPTOM:
             refuse_moving_groups_later(page, path, later=at is not None)
-        edition = open_edition(page, revision, body, path, start)
+        edition = open_edition(page, revision, body, path, start, note=note, change=change)
         revision.state = Revision.State.PUBLISHED
         revision.save(update_fields=["state"])
         verb = Event.Verb.SCHEDULE if at else Event.Verb.PUBLISH
-        _event(page, verb, actor, revision, note)
+        log_event(page, verb, actor, revision, note)
         if page.kind == Kind.SYMPTOM:
             _move_groups(page, edition, actor)
         raise_content_version()
@@ -131,14 +117,14 @@ def cancel(page: Page, *, actor: Actor, note: str = "") -> None:
 
     Raises PermissionDenied, NotPossible.
     """
-    with _locked(page):
-        _require(actor, PUBLISH_PERMISSION)
+    with locked(page):
+        require(actor, PUBLISH_PERMISSION)
         waiting = page.editions.scheduled().first()
         if waiting is None:
             raise NotPossible("Nothing is scheduled for this page.")
         revision = waiting.revision
         unschedule(waiting)
-        _event(page, Event.Verb.CANCEL, actor, revision, note)
+        log_event(page, Event.Verb.CANCEL, actor, revision, note)
         raise_content_version()
 
 
@@ -148,8 +134,8 @@ def withdraw(page: Page, *, actor: Actor, note: str) -> None:
     A symptom takes its groups along: without it they stand alone. Raises PermissionDenied,
     NotPossible.
     """
-    with _locked(page, with_family=page.kind == Kind.SYMPTOM):
-        _require(actor, PUBLISH_PERMISSION)
+    with locked(page, with_family=page.kind == Kind.SYMPTOM):
+        require(actor, PUBLISH_PERMISSION)
         if not note.strip():
             raise NotPossible("Say why the page is withdrawn.")
         if not _take_off(page, actor, note):
@@ -170,71 +156,11 @@ def _take_off(page: Page, actor: Actor, note: str) -> bool:
         end_edition(current, now)
     if current is None and waiting is None:
         return False
-    _event(page, Event.Verb.WITHDRAW, actor, current.revision if current else None, note)
+    log_event(page, Event.Verb.WITHDRAW, actor, current.revision if current else None, note)
     return True
 
 
-# --- Locks, permissions, events ----------------------------------------------------------
-
-
-@contextmanager
-def _locked(page: Page, *, with_family: bool = False) -> Iterator[None]:
-    """One transaction that holds the page; with its family, also those whose addresses hang on it.
-
-    Locks are taken in the order of the pages' keys.
-    """
-    wanted = Q(pk=page.pk)
-    if with_family and page.kind == Kind.CATEGORY:
-        wanted |= Q(as_symptom__categories=page.pk)
-    elif with_family and page.kind == Kind.SYMPTOM:
-        wanted |= Q(as_category__symptom=page.pk)
-    with transaction.atomic():
-        ids = Page.objects.filter(wanted).values("pk")
-        list(Page.objects.filter(pk__in=ids).order_by("key").select_for_update().values("pk"))
-        yield
-
-
-def _require(actor: Actor, *permissions: str) -> None:
-    if not isinstance(actor, Fixture) and not any(map(actor.has_perm, permissions)):
-        raise PermissionDenied("You do not have the permission for this.")
-
-
-def _named(actor: Actor, role: str) -> dict[str, Any]:
-    if isinstance(actor, Fixture):
-        return {role: None, f"{role}_name": actor.name}
-    return {role: actor, f"{role}_name": actor.get_full_name() or actor.get_username()}
-
-
-def _event(page: Page, verb: str, actor: Actor, revision: Revision | None, note: str) -> None:
-    Event.objects.create(
-        page_id=page.pk,
-        verb=verb,
-        revision=revision,
-        note=note,
-        by_fixture=isinstance(actor, Fixture),
-        **_named(actor, "actor"),
-    )
-
-
-def raise_content_version() -> None:
-    """Say that what the public sees has changed. Call it last in a transaction."""
-    ContentVersion.objects.get_or_create(pk=1)
-    ContentVersion.objects.update(number=F("number") + 1)
-
-
 # --- What publish() asks first -----------------------------------------------------------
-
-
-def _newest(page: Page, number: int) -> Revision:
-    newest = page.revisions.first()
-    if newest is None:
-        raise NotPossible("Save the page first.")
-    if newest.number != number:
-        raise NewerVersion(
-            f"Version {newest.number} was saved by {newest.author_name} after version {number}. "
-            "Read it, then publish it."
-        )
-    return newest
 
 
 def _refuse_beside(waiting: Edition, scheduled: str | None, path: str, *, later: bool) -> None:
@@ -262,4 +188,4 @@ def _move_groups(symptom: Page, edition: Edition, actor: Actor) -> None:
         path = f"{edition.path}{group.body['slug']}/"
         if path != group.path:
             open_edition(group.page, group.revision, group.body, path, edition.live_from)
-            _event(group.page, Event.Verb.MOVE, actor, group.revision, f"now {path}")
+            log_event(group.page, Event.Verb.MOVE, actor, group.revision, f"now {path}")

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from causes.editorial.acting import NotPossible
 from causes.editorial.anchors import reserved_anchors
-from causes.editorial.editions import NotPossible
 from causes.models import Edition, Kind, Page
 from causes.models.fields import page_keys
 

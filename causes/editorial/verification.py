@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from causes.editorial.documents import digest, document
-from causes.models import Edition, Event, Page
+from causes.models import Edition, Event, Page, Revision
 
 
 def problems() -> Iterator[str]:
@@ -18,10 +18,11 @@ def _page_problems(page: Page) -> Iterator[str]:
     for revision in revisions:
         if digest(revision.document) != revision.digest:
             yield f"version {revision.number} does not match its digest"
-    if not revisions:
+    newest = next((r for r in revisions if r.state != Revision.State.ASIDE), None)
+    if newest is None:
         yield "was never recorded"
-    elif digest(document(page)) != revisions[0].digest:
-        yield f"the working copy was changed after version {revisions[0].number} without a record"
+    elif digest(document(page)) != newest.digest:
+        yield f"the working copy was changed after version {newest.number} without a record"
     editions = list(
         page.editions.order_by("live_from").prefetch_related("links__target", "names", "phrases")
     )

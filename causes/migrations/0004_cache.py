@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("causes", "0002_searches"),
+        ("causes", "0003_desk"),
     ]
 
     operations = [

@@ -1,5 +1,13 @@
-"""The models: pages (the working copy), tags, and history (what was saved and published)."""
+"""The models: pages (the working copy), tags, history (what was saved and published), the desk."""
 
+from causes.models.desk import (
+    CheckedLink,
+    Presence,
+    Redaction,
+    Reminder,
+    ReviewLink,
+    SignOff,
+)
 from causes.models.history import (
     Address,
     ContentVersion,
@@ -18,6 +26,7 @@ from causes.models.pages import (
     Kind,
     Page,
     Symptom,
+    months_after,
 )
 from causes.models.rows import (
     AlternateName,
@@ -41,6 +50,7 @@ __all__ = [
     "CareCard",
     "Category",
     "Cause",
+    "CheckedLink",
     "Citation",
     "Condition",
     "ContentVersion",
@@ -55,10 +65,15 @@ __all__ = [
     "MedicalCode",
     "MissedSearch",
     "Page",
+    "Presence",
+    "Redaction",
     "RelatedLink",
+    "Reminder",
+    "ReviewLink",
     "Revision",
     "Row",
     "Section",
+    "SignOff",
     "Source",
     "SourceStatement",
     "Symptom",
@@ -66,4 +81,5 @@ __all__ = [
     "TagAlias",
     "TaggedEdition",
     "TaggedPage",
+    "months_after",
 ]

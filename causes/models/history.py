@@ -19,12 +19,21 @@ from causes.models.rows import Cause
 from causes.models.tags import Tag
 
 
+class RevisionQuerySet(models.QuerySet):
+    def in_line(self) -> RevisionQuerySet:
+        """The versions that the draft went through, without texts that were kept aside."""
+        return self.exclude(state=Revision.State.ASIDE)
+
+
 class Revision(models.Model):
     """The whole page as one save left it. Its document never changes."""
 
     class State(models.TextChoices):
         DRAFT = "draft", "Draft"
+        SUBMITTED = "submitted", "Submitted for review"
+        RETURNED = "returned", "Returned"
         PUBLISHED = "published", "Published"
+        ASIDE = "aside", "Kept aside: it clashed with another save"
 
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()
@@ -32,12 +41,19 @@ class Revision(models.Model):
     digest = models.CharField(max_length=64)
     schema = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
+    based_on = models.PositiveIntegerField(
+        null=True, help_text="The number of the version that the writer had before them."
+    )
+    errors = models.PositiveSmallIntegerField(null=True, help_text="Findings that stop publishing.")
+    hints = models.PositiveSmallIntegerField(null=True, help_text="Findings that do not.")
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     author_name = models.CharField(max_length=200)
     note = models.TextField(blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+
+    objects = RevisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-number"]
@@ -73,6 +89,14 @@ class Edition(models.Model):
     ``body`` is the page's document with the text of its tags and sources as published.
     """
 
+    class Change(models.TextChoices):
+        """What a new edition does to the advice. The first edition and a mere move have none."""
+
+        CORRECTION = "correction", "Correction"
+        EVIDENCE = "evidence", "New evidence"
+        WORDING = "wording", "Wording"
+        REVIEW = "review", "Review without change"
+
     page = models.ForeignKey(Page, on_delete=models.PROTECT, related_name="editions")
     number = models.PositiveIntegerField()
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="editions")
@@ -90,6 +114,18 @@ class Edition(models.Model):
     digest = models.CharField(max_length=64)
     live_from = models.DateTimeField()
     live_until = models.DateTimeField(null=True)
+    change = models.CharField(max_length=20, choices=Change, blank=True, db_default="")
+    note = models.TextField(
+        blank=True, db_default="", help_text="What changed and why, for readers."
+    )
+    published_alone = models.BooleanField(default=False, db_default=False)
+    review_due_on = models.DateField(null=True)
+    safety_warning = models.TextField(
+        blank=True,
+        db_default="",
+        help_text="Why it was taken off the site, where readers could come to harm.",
+    )
+    redacted_at = models.DateTimeField(null=True)
     tags = models.ManyToManyField(
         Tag, through="causes.TaggedEdition", related_name="editions", blank=True
     )
@@ -235,17 +271,37 @@ class EventQuerySet(models.QuerySet):
 
 
 class Event(models.Model):
-    """Who did what, when, to which revision, and why. Outlives the person's account."""
+    """Who did what, when, to which revision, and why. Outlives the person's account.
+
+    What was done to no single page (a tag, say) has no page and names its ``subject``.
+    """
 
     class Verb(models.TextChoices):
         RECORD = "record", "Saved"
+        MERGE = "merge", "Saved, brought together with another's save"
+        ASIDE = "aside", "Saved, kept aside"
+        SUBMIT = "submit", "Submitted for review"
+        GIVE_BACK = "give_back", "Returned"
+        SIGN_OFF = "sign_off", "Signed off"
+        COMMENT = "comment", "Commented"
+        INVITE = "invite", "Asked a guest to review"
+        REVOKE = "revoke", "Took back a guest's link"
         PUBLISH = "publish", "Published"
         SCHEDULE = "schedule", "Scheduled"
         CANCEL = "cancel", "Cancelled the schedule"
         WITHDRAW = "withdraw", "Withdrew"
+        RESTORE = "restore", "Restored"
+        ARCHIVE = "archive", "Archived"
+        UNARCHIVE = "unarchive", "Took out of the archive"
+        ASK_REDACTION = "ask_redaction", "Asked for a redaction"
+        REDACT = "redact", "Redacted"
         MOVE = "move", "Address changed"
+        RENAME_TAG = "rename_tag", "Renamed a tag"
+        MERGE_TAG = "merge_tag", "Merged a tag into another"
+        REFUSED = "refused", "Tried without permission"
 
-    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="events")
+    page = models.ForeignKey(Page, null=True, on_delete=models.CASCADE, related_name="events")
+    subject = models.CharField(max_length=200, blank=True, db_default="")
     verb = models.CharField(max_length=20, choices=Verb)
     revision = models.ForeignKey(Revision, null=True, on_delete=models.SET_NULL, related_name="+")
     actor = models.ForeignKey(

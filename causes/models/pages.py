@@ -29,6 +29,14 @@ def default_language() -> str:
     return settings.LANGUAGE_CODE
 
 
+def months_after(day: date | None, months: int) -> date | None:
+    """The day so many months later, in a short month an earlier one; None for None."""
+    if day is None:
+        return None
+    years, month = divmod(day.month - 1 + months, 12)
+    return date(min(day.year + years, 9999), month + 1, min(day.day, 28))
+
+
 class Page(NaturalKeyModel):
     """What every kind of page has. ``key`` never changes; ``slug`` is the public address."""
 
@@ -79,6 +87,9 @@ class Page(NaturalKeyModel):
         max_length=200, blank=True, help_text="Name and role of the clinician who reviewed it."
     )
     reviewed_on = models.DateField(null=True, blank=True)
+    # Written by the verbs only; no part of what the page says.
+    review_due_on = models.DateField(null=True, editable=False, db_index=True)
+    archived_at = models.DateTimeField(null=True, editable=False)
     tags = TaggableManager(
         through="causes.TaggedPage", blank=True, related_name="pages", help_text=""
     )
@@ -88,6 +99,7 @@ class Page(NaturalKeyModel):
         permissions = [
             ("publish_page", "Can publish and withdraw pages"),
             ("sign_off_page", "Can sign off pages as a clinical reviewer"),
+            ("redact_page", "Can take out what patients once read"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -131,12 +143,7 @@ class Page(NaturalKeyModel):
 
     def review_due(self) -> date | None:
         """The day by which the next review is due; None if the page was never reviewed."""
-        if self.reviewed_on is None:
-            return None
-        years, month = divmod(self.reviewed_on.month - 1 + self.review_interval, 12)
-        return date(
-            min(self.reviewed_on.year + years, 9999), month + 1, min(self.reviewed_on.day, 28)
-        )
+        return months_after(self.reviewed_on, self.review_interval)
 
 
 def _part_of_page(kind: str) -> models.OneToOneField:

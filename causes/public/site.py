@@ -29,4 +29,6 @@ def site(request: HttpRequest | None = None) -> dict[str, object]:
         "contact_email": settings.CONTACT_EMAIL,
         "emergency_number": emergency_number(),
         "has_emergency_number": bool(settings.EMERGENCY_NUMBER),
+        # When a copy without the site's own answers is made: the moment in words.
+        "copied_at": getattr(request, "copied_at", ""),
     }

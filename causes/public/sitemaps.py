@@ -7,9 +7,9 @@ from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.db.models import Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
-from django.utils import timezone
 
 from causes.models import Edition, EditionLink, Kind
+from causes.public import clock
 
 
 class _OurAddress(Sitemap):
@@ -28,7 +28,7 @@ class EditionSitemap(_OurAddress):
     limit = 10_000
 
     def items(self) -> QuerySet[Edition]:
-        now = timezone.now()
+        now = clock.now()
         live = Edition.objects.live(now)
         groups = live.filter(kind=Kind.CATEGORY, parent=OuterRef("page_id"))
         naming = EditionLink.objects.filter(

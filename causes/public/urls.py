@@ -1,7 +1,7 @@
 """The addresses of the public site."""
 
 from django.contrib.sitemaps.views import sitemap
-from django.urls import path
+from django.urls import path, re_path
 
 from causes.public import results, views
 from causes.public.search import suggest
@@ -25,6 +25,10 @@ urlpatterns = [
     path("favicon.ico", views.favicon),
     path("robots.txt", views.robots, name="robots"),
     path("healthz", views.healthz, name="healthz"),
+    # Links of an exported copy, which readers may still have open when the site is back.
+    re_path(
+        r"^(?P<path>([\w-]+/)*)(?P<parameters>[\w-]+=[^/]+(/[\w-]+=[^/]+)*)/$", views.from_a_copy
+    ),
 ]
 
 # The pages that caches may keep, by route, with the parameters that each knows. Others are taken

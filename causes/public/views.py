@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import groupby
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db.models import Q
@@ -12,11 +13,11 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from causes.models import Facet, Kind
-from causes.public import brand, errors, reading
+from causes.public import brand, clock, errors, reading
 from causes.public.forms import chosen_tags
 from causes.public.narrowing import NOTICED, LinkedPage, address, narrow
 from causes.public.pages import page_response
@@ -33,7 +34,7 @@ def moved(path: str) -> HttpResponse:
 @require_safe
 def page(request: HttpRequest, **parts: str) -> HttpResponse:
     """Any page with an edition: its address says which."""
-    at = timezone.now()
+    at = clock.now()
     edition = reading.edition_at(request.path, at)
     if edition is None:
         if reading.was_published(request.path, at):
@@ -63,8 +64,15 @@ def _without_aliases(request: HttpRequest, response: TemplateResponse) -> HttpRe
 
 
 @require_safe
+def from_a_copy(request: HttpRequest, path: str, parameters: str) -> HttpResponse:
+    """301 from `/symptoms/leg-numbness/tag=foot/`, as an exported copy has it, to `?tag=foot`."""
+    pairs = [part.partition("=")[::2] for part in parameters.split("/")]
+    return moved(f"/{path}?{urlencode(pairs)}")
+
+
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    at = timezone.now()
+    at = clock.now()
     linked = reading.linked_pages(at, wanted=Q(kind=Kind.SYMPTOM))
     by_facet = _tags_by_facet(at, NOTICED)
     name = settings.SITE_NAME
@@ -73,14 +81,14 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def symptoms(request: HttpRequest) -> HttpResponse:
-    linked = reading.linked_pages(timezone.now(), wanted=Q(kind=Kind.SYMPTOM))
+    linked = reading.linked_pages(clock.now(), wanted=Q(kind=Kind.SYMPTOM))
     return list_page(request, "symptoms", "CollectionPage", "Symptoms", linked.values())
 
 
 @require_safe
 def a_to_z(request: HttpRequest) -> HttpResponse:
     """Every name of every condition and symptom, by its first letter."""
-    at = timezone.now()
+    at = clock.now()
     names = sorted(reading.names(at), key=lambda entry: _sort_key(entry[0]))
     letters = [
         (letter, list(entries))
@@ -100,7 +108,7 @@ def _sort_key(name: str) -> str:
 @require_safe
 def tags(request: HttpRequest) -> HttpResponse:
     """Every tag that a live condition carries, by facet, with counts."""
-    at = timezone.now()
+    at = clock.now()
     linked = reading.linked_pages(at)
     by_facet = _tags_by_facet(at)
     return list_page(request, "tags", "CollectionPage", "Tags", linked.values(), facets=by_facet)
@@ -118,7 +126,7 @@ def _tags_by_facet(
 @require_safe
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     """The conditions with a tag, by group, and the tags that can be combined with it."""
-    at = timezone.now()
+    at = clock.now()
     found = reading.tag_named(slug)
     if found is None:
         raise Http404

@@ -7,7 +7,8 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
 
-from causes.editorial.publishing import FIXTURE, record, withdraw
+from causes.editorial.acting import FIXTURE
+from causes.editorial.publishing import record, withdraw
 from causes.models import (
     AlternateName,
     Condition,

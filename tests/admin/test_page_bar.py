@@ -4,7 +4,8 @@ import pytest
 from django.template.defaultfilters import date
 from django.utils import timezone
 
-from causes.editorial.publishing import FIXTURE, record, withdraw
+from causes.editorial.acting import FIXTURE
+from causes.editorial.publishing import record, withdraw
 from causes.models import Cause, Condition, Page, Source
 from tests.admin.screens import address, errors, form_data, parsed, save, text_of
 

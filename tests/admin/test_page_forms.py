@@ -2,7 +2,8 @@
 
 import pytest
 
-from causes.editorial.publishing import FIXTURE, record, withdraw
+from causes.editorial.acting import FIXTURE
+from causes.editorial.publishing import record, withdraw
 from causes.models import Condition, Edition
 from tests.admin.screens import add_row, address, errors, form_data, parsed, save
 

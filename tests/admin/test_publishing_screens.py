@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from causes.editorial.publishing import FIXTURE, record
+from causes.editorial.acting import FIXTURE
+from causes.editorial.publishing import record
 from causes.models import CareCard, Condition, Edition, Event, Page
 from tests.admin.screens import address, errors, form_data, parsed, save
 

@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from taggit.models import Tag as TaggitTag
 
-from causes.editorial.publishing import FIXTURE, record
+from causes.editorial.acting import FIXTURE
+from causes.editorial.publishing import record
 from causes.editorial.roles import ensure_roles
 from causes.models import Address, Edition, Event, Page, Revision
 from tests.admin.screens import address, parsed

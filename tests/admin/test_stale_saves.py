@@ -3,7 +3,8 @@
 import pytest
 from django.test import Client
 
-from causes.editorial.publishing import FIXTURE, record
+from causes.editorial.acting import FIXTURE
+from causes.editorial.publishing import record
 from causes.models import Condition, Information, Section
 from tests.admin.screens import address, errors, form_data, parsed, save
 

@@ -38,7 +38,8 @@ TITLE = re.compile(r"Ache (\d+) number (\d+)")
 MAKE = f"""
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
-from causes.editorial.publishing import FIXTURE, publish, record
+from causes.editorial.acting import FIXTURE
+from causes.editorial.publishing import publish, record
 from causes.models import CareCard, Condition, Source, Tag
 source = Source.objects.create(key="s", publisher="P", title="T", url="https://example.org/")
 tag = Tag.objects.create(slug="one-leg", name="One leg", facet="where")
@@ -53,7 +54,8 @@ for number in range({PAGES}):
 # Publishes one page for each line that it reads, and says so once it is committed.
 PUBLISH = """
 import sys
-from causes.editorial.publishing import FIXTURE, publish, record
+from causes.editorial.acting import FIXTURE
+from causes.editorial.publishing import publish, record
 from causes.models import Condition
 for line in sys.stdin:
     number, count = map(int, line.split())

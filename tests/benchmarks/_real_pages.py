@@ -9,7 +9,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from causes.editorial.publishing import FIXTURE, publish, record
+from causes.editorial.acting import FIXTURE
+from causes.editorial.publishing import publish, record
 from causes.models import (
     AlternateName,
     CareCard,

@@ -152,7 +152,8 @@ def one_publication() -> None:
     from django.utils import timezone
 
     from causes import search
-    from causes.editorial.publishing import FIXTURE, publish, record
+    from causes.editorial.acting import FIXTURE
+    from causes.editorial.publishing import publish, record
     from causes.models import Condition
     from causes.search import catching_up
 

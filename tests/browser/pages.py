@@ -41,7 +41,8 @@ STATUSES = {"not-found": 404, "withdrawn": 410, "bad-request": 400}
 EDITIONS = ["symptom", "category", "condition", "condition-no-cause-here", "information"]
 # Makes the page that is "withdrawn"; for `manage.py shell`.
 MAKE_WITHDRAWN = """
-from causes.editorial.publishing import FIXTURE, publish, record, withdraw
+from causes.editorial.acting import FIXTURE
+from causes.editorial.publishing import publish, record, withdraw
 from causes.models import Information, Section
 page = Information.objects.create(key="withdrawn", slug="withdrawn", title="Withdrawn")
 Section.objects.create(page=page, anchor="what", heading="What", body="<p>This.</p>")

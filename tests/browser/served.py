@@ -36,6 +36,23 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+def environment_of(folder: Path, **settings: str) -> dict[str, str]:
+    """The environment of a site whose data lie in ``folder``."""
+    key = "only-for-the-browser-" * 3
+    return {"PATH": os.environ["PATH"], "DATA_DIR": str(folder), "SECRET_KEY": key, **settings}
+
+
+def manage(environment: dict[str, str], *arguments: str) -> str:
+    """What one of the site's commands says. Raises RuntimeError where it fails."""
+    command = [sys.executable, "manage.py", *arguments]
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, timeout=120, capture_output=True, text=True
+    )
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+    return done.stdout
+
+
 @contextmanager
 def served(folder: Path, *, script: str = "", **settings: str) -> Iterator[str]:
     """The address of a site of its own, with ACCOUNTS, until the block ends.
@@ -46,24 +63,9 @@ def served(folder: Path, *, script: str = "", **settings: str) -> Iterator[str]:
     """
     port = free_port()
     address, log = f"http://127.0.0.1:{port}", folder / "log"
-    environment = {
-        "PATH": os.environ["PATH"],
-        "DATA_DIR": str(folder),
-        "SECRET_KEY": "only-for-the-browser-" * 3,
-        "PORT": str(port),
-        **settings,
-    }
-
-    def manage(*arguments: str) -> None:
-        command = [sys.executable, "manage.py", *arguments]
-        done = subprocess.run(
-            command, cwd=ROOT, env=environment, timeout=120, capture_output=True, text=True
-        )
-        if done.returncode:
-            raise RuntimeError(done.stderr)
-
-    manage("prepare")
-    manage("shell", "-c", MAKE_ACCOUNTS + script)
+    environment = environment_of(folder, PORT=str(port), **settings)
+    manage(environment, "prepare")
+    manage(environment, "shell", "-c", MAKE_ACCOUNTS + script)
     with log.open("w") as output:
         server = subprocess.Popen(
             [sys.executable, "manage.py", "serve"],

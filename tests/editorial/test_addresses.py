@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from causes.editorial.acting import NotPossible
 from causes.editorial.bodies import public_body
 from causes.editorial.documents import document
 from causes.editorial.editions import path_of
-from causes.editorial.publishing import NotPossible, cancel, withdraw
+from causes.editorial.publishing import cancel, withdraw
 from causes.models import Address, Edition, Event
 
 pytestmark = pytest.mark.django_db

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from causes.editorial.acting import FIXTURE, NotPossible
 from causes.editorial.anchors import is_reserved, new_anchor
-from causes.editorial.publishing import FIXTURE, NotPossible, publish, record
+from causes.editorial.publishing import publish, record
 from causes.models import Section
 
 TEMPLATES = Path(settings.BASE_DIR, "templates")

@@ -6,15 +6,8 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from causes.editorial.publishing import (
-    FIXTURE,
-    NewerVersion,
-    NotPossible,
-    cancel,
-    publish,
-    record,
-    withdraw,
-)
+from causes.editorial.acting import FIXTURE, NewerVersion, NotPossible
+from causes.editorial.publishing import cancel, publish, record, withdraw
 from causes.models import (
     CareCard,
     ContentVersion,

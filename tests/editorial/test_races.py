@@ -7,7 +7,8 @@ from threading import Barrier
 import pytest
 from django.db import connection, transaction
 
-from causes.editorial.publishing import FIXTURE, NotPossible, publish, record, withdraw
+from causes.editorial.acting import FIXTURE, NotPossible
+from causes.editorial.publishing import publish, record, withdraw
 from causes.models import Category, ContentVersion, Edition, Page, Section
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from causes.editorial.publishing import NotPossible, ScheduleStands, cancel, withdraw
+from causes.editorial.acting import NotPossible
+from causes.editorial.publishing import ScheduleStands, cancel, withdraw
 from causes.models import Edition
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from causes.editorial.publishing import FIXTURE, cancel, withdraw
+from causes.editorial.acting import FIXTURE
+from causes.editorial.publishing import cancel, withdraw
 from causes.editorial.verification import problems
 from causes.models import (
     Address,

@@ -22,9 +22,14 @@ from causes.models import (
     EditionPhrase,
     MedicalCode,
     Page,
+    Presence,
+    Redaction,
     RelatedLink,
+    Reminder,
+    ReviewLink,
     Revision,
     Section,
+    SignOff,
     SourceStatement,
     Tag,
     TagAlias,
@@ -37,7 +42,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def violate(make_symptom, make_category, make_condition, make_tag, published, source):
+def violate(make_symptom, make_category, make_condition, make_tag, make_person, published, source):
     """For each constraint, by name, a function that breaks it and nothing else."""
     tag = make_tag("foot")
     symptom = make_symptom()
@@ -46,6 +51,7 @@ def violate(make_symptom, make_category, make_condition, make_tag, published, so
     category = make_category(symptom, conditions=(condition,))
     edition = published(condition)
     TagAlias.objects.create(tag=tag, name="Feet", slug="feet")
+    person = make_person("ada")
     now = timezone.now()
     row = {"page_id": condition.pk, "order": 9}
     rows = {
@@ -113,6 +119,23 @@ def violate(make_symptom, make_category, make_condition, make_tag, published, so
         "address_path_is_absolute": lambda: Address.objects.create(
             path="conditions/x", page_id=condition.pk
         ),
+        "review_link_expires_after_it_was_made": lambda: ReviewLink.objects.create(
+            revision=edition.revision, recipient="x", created_at=now, expires_at=now
+        ),
+        "sign_off_names_its_signer": lambda: SignOff.objects.create(
+            revision=edition.revision, verdict="approved", name="x", role=""
+        ),
+        "redaction_needs_two_people": lambda: Redaction.objects.create(
+            edition=edition,
+            reason="libel",
+            asked_by=person,
+            confirmed_by=person,
+            confirmed_at=now,
+        ),
+        "presence_once": twice(
+            Presence, page_id=condition.pk, person=person, since=now, seen_at=now
+        ),
+        "reminder_once": twice(Reminder, page_id=condition.pk, due_on=now.date(), days_before=30),
         "content_version_is_one_row": lambda: ContentVersion.objects.create(pk=2),
     }
     for model, fields in rows.items():

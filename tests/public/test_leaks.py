@@ -13,7 +13,8 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from causes.editorial.publishing import FIXTURE, record, withdraw
+from causes.editorial.acting import FIXTURE
+from causes.editorial.publishing import record, withdraw
 from causes.models import (
     AlternateName,
     Category,

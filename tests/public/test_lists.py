@@ -2,7 +2,8 @@
 
 import pytest
 
-from causes.editorial.publishing import FIXTURE, withdraw
+from causes.editorial.acting import FIXTURE
+from causes.editorial.publishing import withdraw
 from causes.models import AlternateName, Page, Tag
 from tests.public.seen import links, page_at, section_under, words, words_of
 

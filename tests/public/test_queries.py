@@ -8,7 +8,8 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from causes.editorial.publishing import FIXTURE, withdraw
+from causes.editorial.acting import FIXTURE
+from causes.editorial.publishing import withdraw
 from causes.models import (
     AlternateName,
     Category,

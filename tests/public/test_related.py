@@ -4,7 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from causes.editorial.publishing import FIXTURE, withdraw
+from causes.editorial.acting import FIXTURE
+from causes.editorial.publishing import withdraw
 from causes.models import Edition, RelatedLink
 from causes.public import reading
 from causes.public.narrowing import LinkedPage, TagLabel

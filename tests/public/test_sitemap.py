@@ -6,7 +6,8 @@ from xml.etree import ElementTree
 import pytest
 from django.utils import timezone
 
-from causes.editorial.publishing import FIXTURE, withdraw
+from causes.editorial.acting import FIXTURE
+from causes.editorial.publishing import withdraw
 from causes.models import Edition, Page
 from tests.conftest import go_live
 

@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from causes import search
-from causes.editorial.publishing import FIXTURE, cancel, publish, record, withdraw
+from causes.editorial.acting import FIXTURE
+from causes.editorial.publishing import cancel, publish, record, withdraw
 from causes.models import Condition, Page, Tag, TaggedEdition
 from causes.search import catching_up, live
 from tests.conftest import go_live

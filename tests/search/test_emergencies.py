@@ -7,7 +7,8 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from causes.editorial.publishing import FIXTURE, withdraw
+from causes.editorial.acting import FIXTURE
+from causes.editorial.publishing import withdraw
 from causes.models import CareCard
 from causes.search import emergencies
 from causes.search.emergencies import Phrase, cards_first, cards_for, content_words, same_word

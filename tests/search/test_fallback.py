@@ -3,7 +3,8 @@
 import pytest
 from django.utils import timezone
 
-from causes.editorial.publishing import FIXTURE, withdraw
+from causes.editorial.acting import FIXTURE
+from causes.editorial.publishing import withdraw
 from causes.models import Page
 from causes.search import fallback
 from tests.conftest import go_live

@@ -28,7 +28,8 @@ catching_up.SHORTEST_PAUSE = 0.05
 MAKE = """
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
-from causes.editorial.publishing import FIXTURE, publish, record
+from causes.editorial.acting import FIXTURE
+from causes.editorial.publishing import publish, record
 from causes.models import CareCard, Condition, Source
 source = Source.objects.create(key="s", publisher="P", title="T", url="https://example.org/")
 for number in range(int(sys.argv[1])):
@@ -48,7 +49,8 @@ while time.monotonic() < end:
 print(json.dumps({"asked": asked, "wrong": wrong}))
 """
 EDIT = """
-from causes.editorial.publishing import FIXTURE, publish, record, withdraw
+from causes.editorial.acting import FIXTURE
+from causes.editorial.publishing import publish, record, withdraw
 from causes.models import Condition
 chance, end = random.Random(1), time.monotonic() + float(sys.argv[1])
 while time.monotonic() < end:

@@ -4,7 +4,8 @@ import pytest
 from django.utils import timezone
 
 from causes import search
-from causes.editorial.publishing import FIXTURE, withdraw
+from causes.editorial.acting import FIXTURE
+from causes.editorial.publishing import withdraw
 from causes.models import Page
 
 

@@ -17,6 +17,7 @@ from django.core.management.commands import loaddata
 from django.core.serializers.base import DeserializedObject
 from django.db import DEFAULT_DB_ALIAS, models, transaction
 
+from causes.editorial.acting import NotPossible, raise_content_version
 from causes.editorial.loading import (
     Loaded,
     keys_touched_by_people,
@@ -25,7 +26,6 @@ from causes.editorial.loading import (
     remove_dropped_rows,
     rows_of_other_pages,
 )
-from causes.editorial.publishing import NotPossible, raise_content_version
 from causes.models import SPECIFIC_MODELS, Page, Source, Tag, TagAlias
 
 SHARED = (Source, Tag, TagAlias)

@@ -10,7 +10,8 @@ from itertools import product
 
 import pytest
 
-from causes.editorial.publishing import FIXTURE, withdraw
+from causes.editorial.acting import FIXTURE
+from causes.editorial.publishing import withdraw
 from causes.models import Edition
 from causes.public.pagecache import PageCache
 from config.wsgi import Application

@@ -2,7 +2,8 @@
 
 import pytest
 
-from causes.editorial.publishing import FIXTURE, withdraw
+from causes.editorial.acting import FIXTURE
+from causes.editorial.publishing import withdraw
 from causes.models import Condition, Edition
 from causes.public.pagecache import PageCache, layer
 from causes.public.pagecache.layer import key_of

@@ -7,7 +7,8 @@ from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 import config.wsgi
-from causes.editorial.publishing import FIXTURE, withdraw
+from causes.editorial.acting import FIXTURE
+from causes.editorial.publishing import withdraw
 from causes.models import Condition, Edition
 from causes.public.pagecache import warming
 from causes.public.pagecache.warming import changed_addresses, fill, first_addresses
