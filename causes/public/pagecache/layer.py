@@ -102,7 +102,7 @@ class PageCache:
         self, key: Key, state: State | None, previous: Page | None
     ) -> Page | Rendered | None:
         answer = None
-        if not self._renders.are_stuck():
+        if not self._renders.are_stuck(LONGEST_WAIT if state else COLD_IN_DOUBT):
             flight = self._renders.submit((key, state), partial(self._render, key, state))
             answer = self._outcome(flight, in_reserve=previous is not None)
         failed = answer is None or (isinstance(answer, Rendered) and answer.code >= 500)

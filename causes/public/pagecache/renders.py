@@ -12,8 +12,7 @@ from concurrent.futures import Future
 from queue import SimpleQueue
 from typing import Any
 
-THREADS = 3
-STUCK = 2.0  # seconds after which a render is not waited for by others
+THREADS = 4
 
 
 class Renders:
@@ -43,10 +42,10 @@ class Renders:
                     threading.Thread(target=self._work, name="page-render", daemon=True).start()
         return flight
 
-    def are_stuck(self) -> bool:
-        """Every thread hangs: nothing more can be expected of the database."""
+    def are_stuck(self, seconds: float) -> bool:
+        """Every thread has been busy for longer than that with one render."""
         started = list(self._running.values())
-        return len(started) >= THREADS and max(started) < time.monotonic() - STUCK
+        return len(started) >= THREADS and max(started) < time.monotonic() - seconds
 
     def _work(self) -> None:
         own = threading.get_ident()

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from causes.public.pagecache.freshness import Epochs, State, question
 
-DEADLINE = 0.25  # seconds: a database that is locked for longer does not answer
+DEADLINE = 1.0  # seconds, which a busy machine may need; none is waited for twice
 PAUSE = 0.5  # seconds until one that did not answer is asked again
 LOOK_AT_FILE = 0.2  # seconds between two looks whether another file bears the name
 SQL = question(now="?1")

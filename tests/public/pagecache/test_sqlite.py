@@ -163,6 +163,7 @@ def test_a_file_that_is_no_database_is_no_answer(tmp_path, content):
 
 
 def test_a_database_that_is_locked_whole_is_not_waited_for(tmp_path, monkeypatch):
+    monkeypatch.setattr(sqlite, "DEADLINE", 0.1)
     monkeypatch.setattr(sqlite, "PAUSE", 0.1)
     file = File(tmp_path / "locked.sqlite3", journal="DELETE")  # there a writer stops readers
     freshness = SqliteFreshness(lambda: file.path)

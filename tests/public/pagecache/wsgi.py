@@ -92,7 +92,7 @@ class RendersAtOnce:
         flight.set_result(render())
         return flight
 
-    def are_stuck(self) -> bool:
+    def are_stuck(self, seconds: float) -> bool:
         return self.stuck
 
 
