@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 TRUST = 1.0  # seconds for which an answer counts
 PAUSE = 0.5  # between two questions
-DEADLINE = 0.1  # for which a reader waits
+DEADLINE = 1.0  # of a question, after which no reader waits for it; a busy machine may need it
 GIVE_UP = 2.0  # after which a question is asked anew, on another connection
 
 Question = Callable[[], tuple[int | None, list[float | None]]]
