@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
@@ -23,8 +24,11 @@ from causes.public.reading import (
 from causes.public.related import by_shared_tags
 from causes.public.reports import report_address
 from causes.public.site import emergency_number
+from causes.search import missed
 
 Context = dict[str, Any]
+
+PRIVACY = "privacy"  # the key of the page that says what the site keeps
 
 
 def page_response(
@@ -160,7 +164,14 @@ def _information(edition: Edition, at: datetime, tags: Collection[str]) -> Conte
         "linked": linked_pages(at, keys=edition.linked_keys()),
         "breadcrumbs": [],
         "sections": edition.body["sections"],
+        "about_searches": edition.key == PRIVACY,
+        "learned": _learned() if settings.LEARN_FROM_SEARCHES else {},
     }
+
+
+def _learned() -> Context:
+    """What is kept of searches, for the page that has to say it."""
+    return {"words": missed.MOST_WORDS, "days": missed.KEPT_FOR.days}
 
 
 _CONTEXTS = {

@@ -123,14 +123,12 @@ def sharing_tags(slugs: Iterable[str], at: datetime) -> Q:
 def groups_by_condition(keys: Collection[str], at: datetime) -> list[tuple[str, str, str]]:
     """(path of a live group, its title, key of a condition in it), in the groups' order."""
     live = Edition.objects.live(at).order_by()
-    condition = live.filter(page_id=OuterRef("target_id"), key__in=keys).values("key")
-    links = (
-        EditionLink.objects.filter(
-            kind=EditionLink.Kind.CAUSE, edition__in=live.filter(kind=Kind.CATEGORY)
-        )
-        .annotate(key=Subquery(condition))
-        .filter(key__isnull=False)
-    )
+    conditions = live.filter(key__in=keys)
+    links = EditionLink.objects.filter(
+        kind=EditionLink.Kind.CAUSE,
+        edition__in=live.filter(kind=Kind.CATEGORY),
+        target_id__in=conditions.values("page_id"),
+    ).annotate(key=Subquery(conditions.filter(page_id=OuterRef("target_id")).values("key")))
     in_order = links.order_by("edition__parent_id", "edition__order", "order")
     return list(in_order.values_list("edition__path", "edition__title", "key"))
 

@@ -13,7 +13,7 @@ from causes.public import reading
 from causes.public.forms import SearchForm
 from causes.public.narrowing import LinkedPage, Offered, address, matches_and_counts, offer
 from causes.public.pages import care_card
-from causes.public.richtext import plain_text
+from causes.public.richtext import marked_text
 from causes.public.search import answer_json, may_be_kept
 from causes.public.views import list_page, moved
 from causes.search import missed
@@ -32,7 +32,7 @@ class Asked:
 
     query: str
     exact: bool
-    tags: list[str]
+    tags: str
     number: int
     path: str
 
@@ -71,10 +71,10 @@ class Shown:
     page: LinkedPage
     name: str
     groups: list[tuple[str, str]]
-    tags: list[str]
+    tags: str
     anchor: str = ""
     heading: str = ""
-    pieces: Sequence[tuple[str, bool]] = ()
+    passage: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,12 +91,12 @@ def search_page(request: HttpRequest) -> HttpResponse:
     at, form = timezone.now(), SearchForm(request.GET)
     form.is_valid()
     version = content_version()
-    if request.GET.get("format") == "json":
-        return answer_json(request, form, at, version)
     known = reading.known_tags.value(at, version)
     query, chosen = form.cleaned_data.get("q", ""), set(form.cleaned_data.get("tag", []))
     tags = {known.aliases.get(slug, slug) for slug in chosen} & known.labels.keys()
     exact, number = form.cleaned_data.get("exact", False), max(1, form.cleaned_data.get("page", 1))
+    if request.GET.get("format") == "json":
+        return answer_json(query, tags, number, exact=exact, at=at, version=version)
     asked = Asked(query, exact, sorted(tags), number, request.path)
     if chosen & known.aliases.keys():
         return moved(asked.address())
@@ -202,7 +202,9 @@ def _shown(
             page=linked[key],
             name=hit.name if hit else "",
             groups=groups.get(key, []),
-            tags=[tag.name for tag in sorted(linked[key].tags, key=lambda tag: tag.order)],
+            tags=", ".join(
+                tag.name.lower() for tag in sorted(linked[key].tags, key=lambda tag: tag.order)
+            ),
             **_passage(hit, words, linked[key].summary),
         )
         for key, hit in answer.hits
@@ -215,13 +217,8 @@ def _passage(hit: search.Hit | None, words: Sequence[str], summary: str) -> dict
     found = search.snippet(hit.edition.body, words) if hit else None
     if found is None or found.text in summary:
         return {}
-    pieces, end = [], 0
-    for start, stop in found.marks:
-        pieces += [(found.text[end:start], False), (found.text[start:stop], True)]
-        end = stop
-    pieces.append((found.text[end:], False))
     return {
         "anchor": found.anchor,
         "heading": found.heading,
-        "pieces": [(plain_text(text), is_match) for text, is_match in pieces if text],
+        "passage": marked_text(found.text, found.marks),
     }

@@ -1,9 +1,9 @@
 """The one place where stored text becomes safe HTML: sanitised again, links resolved."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from django.utils.html import conditional_escape
+from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
 
 from causes.models.fields import PAGE_LINK, clean_rich_text
@@ -31,3 +31,22 @@ def rich_text(html: str, paths: Mapping[str, str]) -> SafeString:
 def plain_text(text: str) -> str:
     """Text without markup (a card's item), with today's emergency number."""
     return text.replace(PLACEHOLDER, emergency_number())
+
+
+def marked_text(text: str, marks: Iterable[tuple[int, int]]) -> SafeString:
+    """Plain text as HTML, with the words at ``marks`` (start, end; in order) marked.
+
+    The place of the emergency number is no word, whatever it is called.
+    """
+    numbers = [place.span() for place in re.finditer(re.escape(PLACEHOLDER), text)]
+    parts, end = [], 0
+    for start, stop in marks:
+        if not any(begin <= start < over for begin, over in numbers):
+            parts += [_escaped(text[end:start]), "<mark>", _escaped(text[start:stop]), "</mark>"]
+            end = stop
+    # Safe: every part of the text is escaped.
+    return mark_safe("".join([*parts, _escaped(text[end:])]))  # noqa: S308 - see above
+
+
+def _escaped(text: str) -> str:
+    return escape(plain_text(text))

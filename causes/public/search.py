@@ -1,5 +1,6 @@
 """Search as JSON: for programs, and for what the search box suggests while a reader types."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.http import HttpRequest, JsonResponse
@@ -8,7 +9,6 @@ from django.views.decorators.http import require_safe
 
 from causes import search as engine
 from causes.models import Kind
-from causes.public.forms import SearchForm
 from causes.public.site import absolute
 
 JSON_LENGTH = 20
@@ -21,17 +21,17 @@ def may_be_kept(found: engine.Found, version: int) -> bool:
     return found.version == version and found.total > 0
 
 
-def answer_json(request: HttpRequest, form: SearchForm, at: datetime, version: int) -> JsonResponse:
-    """What `/search/` finds, without the page: names and addresses, best first."""
-    asked = form.cleaned_data
-    number = asked.get("page", 1)
+def answer_json(
+    query: str, tags: Collection[str], number: int, *, exact: bool, at: datetime, version: int
+) -> JsonResponse:
+    """A page of what `/search/` finds, without its HTML: names and addresses, best first."""
     found = engine.find(
-        asked.get("q", ""),
+        query,
         at=at,
-        tags=asked.get("tag", []),
+        tags=tags,
         limit=JSON_LENGTH,
         offset=(number - 1) * JSON_LENGTH,
-        exact=asked.get("exact", False),
+        exact=exact,
     )
     results = [
         {**_named(hit.edition.title, hit.edition.path, hit.edition.kind), "name": hit.name}

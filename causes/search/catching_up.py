@@ -121,12 +121,10 @@ def _look(here: Process, at: datetime, now: float) -> None:
     if here.files is None or _is_gone(here.files):
         here.files, here.reading, here.live = Files(directory()), None, None
     version = content_version()
-    if (
-        here.live is None
-        or not here.live.holds(at, version)
-        or now - here.compared >= LONGEST_TRUST
-    ):
+    if here.live is None or now - here.compared >= LONGEST_TRUST:
         here.live, here.compared, here.commits = live_editions(at, version), now, ()
+    elif not here.live.holds(at, version):
+        here.live, here.commits = live_editions(at, version, here.live), ()
     is_current = here.reading is not None and here.reading.version == version
     if not is_current or here.commits != here.files.commits():
         _catch_up(here, here.files, here.live)
@@ -149,7 +147,7 @@ def _catch_up(here: Process, files: Files, live: Live) -> None:
         # Within a transaction another thread would not see what is live.
         if len(differing) > FEW_PAGES and not connection.in_atomic_block:
             threading.Thread(target=_write_apart, args=(here, files, live), daemon=True).start()
-        elif _write(here, files, live):
+        elif _write(here, files, live, patient=False):
             here.commits = files.commits()
             searchers = files.searchers()
             held = searchers.states()
@@ -163,17 +161,17 @@ def _catch_up(here: Process, files: Files, live: Live) -> None:
 
 def _write_apart(here: Process, files: Files, live: Live) -> None:
     try:
-        _write(here, files, live)
+        _write(here, files, live, patient=True)
     finally:
         connection.close()
 
 
-def _write(here: Process, files: Files, live: Live) -> bool:
+def _write(here: Process, files: Files, live: Live, *, patient: bool) -> bool:
     """Bring the index to what is live. Whether this process did; another may be at it."""
     if not here.writing.acquire(blocking=False):
         return False
     try:
-        write_differences(files, live)
+        write_differences(files, live, patient=patient)
     except WriterBusy:
         return False
     except IndexBroken as error:
@@ -190,9 +188,10 @@ def _write(here: Process, files: Files, live: Live) -> bool:
         here.writing.release()
 
 
-def write_differences(files: Files, live: Live) -> int:
+def write_differences(files: Files, live: Live, *, patient: bool = True) -> int:
     """How many pages differed. Raises WriterBusy, IndexBroken."""
-    with files.writing(large=len(live.editions) > MANY_PAGES) as writing:
+    large = len(live.editions) > MANY_PAGES
+    with files.writing(large=large, patient=patient) as writing:
         # Compared again, now that nobody else can write.
         held = files.searchers().states()
         differing = live.differing(held)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 from rapidfuzz.distance import OSA
@@ -28,7 +29,8 @@ LEVELS = CareCard.Level.values  # the most urgent first
 
 NO = {"cannot", "no", "not"}
 _CANNOT = re.compile(
-    r"\b(?:can ?not|cann?t|can['’ʼ`´]t|could ?n['’ʼ`´]?o?t|unable to|not able to|not be able to)\b"
+    r"\b(?:ca(?:n ?no|nn?|rn)t|can['’ʼ`´]t|could ?n['’ʼ`´]?o?t"
+    r"|unable to|not able to|not be able to)\b"
 )
 _WORD = re.compile(r"[^\W_]+")
 _STOP_WORDS = {
@@ -46,7 +48,7 @@ OTHER_WORDS = {
     *("state", "states", "stated", "star", "smart", "wards", "warts", "worms", "works", "cords"),
     *("blow", "blows", "towel", "towels", "crest", "massage", "pants", "grain", "grown", "tool"),
     *("blurred", "blurring", "shallow", "smelling", "spelling", "instead", "drool", "drooling"),
-    "lots",
+    *("lots", "fell"),
 }
 _ENDINGS = ("nesses", "ness", "ing", "ings", "edly", "ed", "ies", "es", "s", "ly", "er", "e", "y")
 
@@ -178,6 +180,8 @@ def same_word(wanted: str, other: str) -> bool:
     stem, other_stem = _stem(wanted), _stem(other)
     if wanted == other or stem == other_stem or _is_exchanged(wanted, other):
         return True
+    if len(wanted) == 4 and other not in OTHER_WORDS and _singly(wanted) == _singly(other):
+        return True
     if len(wanted) < SHORTEST_MISSPELT or other in OTHER_WORDS:
         return False
     if OSA.distance(wanted, other, score_cutoff=1) <= 1:
@@ -189,6 +193,12 @@ def _is_exchanged(wanted: str, other: str) -> bool:
     """Whether two letters side by side changed places in a word of 4: "chest pian"."""
     is_slip = len(wanted) == 4 and sorted(wanted) == sorted(other) and other not in OTHER_WORDS
     return is_slip and OSA.distance(wanted, other) == 1
+
+
+@lru_cache(maxsize=10_000)
+def _singly(word: str) -> str:
+    """With each double letter once: "fel" is a slip for "feel"."""
+    return "".join(letter for letter, _ in groupby(word))
 
 
 @lru_cache(maxsize=10_000)

@@ -44,13 +44,12 @@ class _Scores:
 
     def best_first(self) -> list[tuple[float, int]]:
         """(score, page)"""
-        totals = (
-            (self._total(page) * KIND_FACTORS[kind], page) for page, kind in self.kind.items()
-        )
-        return sorted(totals, key=lambda row: (-row[0], row[1]))
-
-    def _total(self, page: int) -> float:
-        return self.text.get(page, 0.0) + NAME_WEIGHT * self.name.get(page, 0.0)
+        text, name = self.text.get, self.name.get
+        below_zero = [
+            (-(text(page, 0.0) + NAME_WEIGHT * name(page, 0.0)) * KIND_FACTORS[kind], page)
+            for page, kind in self.kind.items()
+        ]
+        return [(-score, page) for score, page in sorted(below_zero)]
 
 
 def find(
@@ -171,23 +170,29 @@ def _tag_counts(
     index: Reading, words: Query, by_facet: dict[str, set[int]]
 ) -> tuple[dict[str, int], int]:
     """({slug: pages}, pages in all). A facet's own counts ignore what is chosen in it."""
-    pages = index.searchers.pages
     everywhere = _narrowed(words, PAGES_SCHEMA, by_facet.values())
-    counts = _counted(index, everywhere, lambda facet: facet not in by_facet)
+    counts, total = _counted(index, everywhere, lambda facet: facet not in by_facet)
     for facet in by_facet:
         others = [tags for other, tags in by_facet.items() if other != facet]
         query = _narrowed(words, PAGES_SCHEMA, others)
-        counts |= _counted(index, query, lambda other, own=facet: other == own)
-    return counts, pages.search(everywhere, 1, count=True).count
+        counts |= _counted(index, query, lambda other, own=facet: other == own)[0]
+    return counts, total
 
 
-def _counted(index: Reading, query: Query, wanted: Callable[[str], bool]) -> dict[str, int]:
-    terms = {"terms": {"field": "tag", "size": MOST_TAGS}}
-    answer = index.searchers.pages.aggregate(query, {"tags": terms})
+def _counted(
+    index: Reading, query: Query, wanted: Callable[[str], bool]
+) -> tuple[dict[str, int], int]:
+    """({slug: pages} of the tags in the facets that are wanted, pages in all)."""
+    parts = {
+        "tags": {"terms": {"field": "tag", "size": MOST_TAGS}},
+        "pages": {"value_count": {"field": "page"}},
+    }
+    answer = index.searchers.pages.aggregate(query, parts)
     tags = (
         (index.tags.get(int(row["key"])), row["doc_count"]) for row in answer["tags"]["buckets"]
     )
-    return {tag.slug: count for tag, count in tags if tag is not None and wanted(tag.facet)}
+    counts = {tag.slug: count for tag, count in tags if tag is not None and wanted(tag.facet)}
+    return counts, int(answer["pages"]["value"])
 
 
 # --- Scores ----------------------------------------------------------------------------------
@@ -217,9 +222,11 @@ def _add_name_scores(
         (other for stem in asked.weights for other in asked.same(stem)), SAME_WORD_IN_NAME
     ) | dict.fromkeys(asked.weights, 1.0)
     for page, kind, (score, address) in zip(numbers, kinds, hits, strict=True):
+        if score <= scores.name.get(page, 0.0):
+            continue  # the share is 1 at most
         name = names.doc(address)
         stems = name.get_first("stems").split()
-        share = sum(worth.get(stem, 0.0) for stem in stems) / len(stems) if stems else 0.0
+        share = sum(worth[stem] for stem in stems if stem in worth) / max(1, len(stems))
         weighed = score * share**SHARE_POWER
         if weighed > scores.name.get(page, 0.0):
             scores.kind[page] = kind

@@ -7,6 +7,7 @@ edition of each page both hold, so a process killed between the two has done not
 
 import os
 import shutil
+import threading
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -18,11 +19,13 @@ from tantivy import Document, Index, IndexWriter, Query, Schema, SchemaBuilder, 
 
 from causes.models import Kind
 from causes.search.entries import Entry
+from causes.search.parameters import OTHER_NAME_LONGER
 from causes.search.words import STEMMED, WRITTEN, plain, stems, words
 
 # Raise it when entries or words are made otherwise: the index is then built anew.
-SCHEMA = 1
+SCHEMA = 2
 SMALL_HEAP, LARGE_HEAP = 15_000_000, 64_000_000  # bytes
+MERGED_AT_ONCE = 1000  # documents, which are merged sooner than a commit has reached the disk
 KINDS = list(Kind)  # the index holds the place of a kind in it
 
 
@@ -68,7 +71,7 @@ def _names_schema() -> Schema:
     builder = SchemaBuilder()
     builder.add_integer_field("page", fast=True, indexed=True)
     builder.add_integer_field("kind", fast=True)
-    builder.add_integer_field("title", fast=True)  # 1 if the name is its page's title
+    builder.add_integer_field("place", fast=True)  # among suggestions, the least first
     builder.add_integer_field("tag", fast=True, indexed=True)
     builder.add_text_field("name", tokenizer_name="stemmed")
     builder.add_text_field("word", tokenizer_name="written")
@@ -104,7 +107,7 @@ def _name_document(entry: Entry, name: str) -> Document:
     fields = {
         "page": entry.page,
         "kind": KINDS.index(entry.kind),
-        "title": int(name == entry.names[0]),
+        "place": len(name) * (1 if name == entry.names[0] else OTHER_NAME_LONGER),
         "tag": list(entry.tags),
         "name": [plain(name)],
         "word": [plain(name)],
@@ -156,17 +159,22 @@ class Files:
             return tuple(n for stat in found for n in (stat.st_ino, stat.st_mtime_ns))
 
     @contextmanager
-    def writing(self, *, large: bool = False) -> Iterator["Writing"]:
+    def writing(self, *, large: bool = False, patient: bool = True) -> Iterator["Writing"]:
         """Hold the writers' locks. Leaving it without `Writing.commit()` changes nothing.
 
-        Raises WriterBusy.
+        What is committed can be read at once. Now and then the engine then merges its files, which
+        takes seconds where there are many pages: without patience that goes on in a thread, which
+        keeps the lock until it is done. Raises WriterBusy.
         """
         heap = LARGE_HEAP if large else SMALL_HEAP
+        writers: list[IndexWriter] = []
         with engine_errors(), ExitStack() as stack:
-            pages = _writer(self._pages, heap)
-            stack.callback(_release, pages)
-            names = _writer(self._names, heap)
-            stack.callback(_release, names)
+            for index in (self._pages, self._names):
+                writer = _writer(index, heap)
+                is_small = index.searcher().num_docs < MERGED_AT_ONCE
+                stack.callback(_release if patient or is_small else _release_apart, writer)
+                writers.append(writer)
+            pages, names = writers
             yield Writing(pages, names)
 
 
@@ -212,6 +220,10 @@ def _release(writer: IndexWriter) -> None:
     """Let go of the lock now, not when Python forgets the writer. A dead one has nothing more."""
     with suppress(IndexBroken), engine_errors():
         writer.wait_merging_threads()
+
+
+def _release_apart(writer: IndexWriter) -> None:
+    threading.Thread(target=_release, args=(writer,), daemon=True).start()
 
 
 def wipe(path: Path, inode: int | None = None) -> None:

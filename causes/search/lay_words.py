@@ -84,6 +84,7 @@ failure failing
 obese obesity overweight
 smoke tobacco cigarette
 walking gait
+night nite
 shaking tremor
 twitch spasm cramp
 seizure convulsion

@@ -34,6 +34,12 @@ SAME_WORD_IN_NAME = 0.85  # as a share of the name's words
 # A longer message says the same in several words of its own; looking for more only takes time.
 SAME_WORDS_UP_TO = 12
 
+# --- Suggestions --------------------------------------------------------------------------
+
+# Of names that go on from what was typed the shortest come first: most of it stands there
+# already. Another name counts as so many times as long as it is: pages are known by their titles.
+OTHER_NAME_LONGER = 2
+
 # --- Ties ---------------------------------------------------------------------------------
 
 # Of two pages that fit alike the broader one comes first: who asks for a name that a symptom,

@@ -3,20 +3,21 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from tantivy import Occur, Query
+from tantivy import Occur, Order, Query
 
 from causes.models import Edition, EditionName
 from causes.search import fallback
 from causes.search.catching_up import Reading, broken, reading
-from causes.search.index import NAMES_SCHEMA, IndexBroken, engine_errors, whole_name
+from causes.search.index import NAMES_SCHEMA, IndexBroken, engine_errors
 from causes.search.parameters import SHORTEST_CORRECTED, TWO_MISTAKES_FROM
 from causes.search.results import Suggestion
 from causes.search.words import words
 
 LONGEST_TYPED = 200
 MOST_WORDS = 12
-MOST_NAMES = 200  # looked at; of one letter there are more
-SPARE = 3  # names of one page come up together: some more than asked for are looked up
+MOST_NAMES = 200  # looked at: a page may have many names that begin alike
+SUGGESTED = ("title", "path", "key", "kind")  # of an edition
+SPARE = 3  # pages that are not live any more, or read the same, leave room for others
 
 
 def suggest(typed: str, *, at: datetime, limit: int = 8) -> list[Suggestion]:
@@ -32,24 +33,22 @@ def suggest(typed: str, *, at: datetime, limit: int = 8) -> list[Suggestion]:
     return fallback.suggest(typed[:LONGEST_TYPED], at=at, limit=limit)
 
 
-def _names(index: Reading, typed: Sequence[str], limit: int) -> dict[str, set[int]]:
-    """{a name: its pages}, best first."""
-    found: dict[str, set[int]] = {}
-    if not typed:
-        return found
-    for query in _queries(index, typed):
-        for name, page in _best_first(index, query, " ".join(typed)):
-            found.setdefault(name, set()).add(page)
-        if len(found) >= limit:
-            break
-    return dict(list(found.items())[: SPARE * limit])
+def _names(index: Reading, typed: Sequence[str], limit: int) -> dict[int, str]:
+    """{a page: its name that fits best}, best first."""
+    found: dict[int, str] = {}
+    if typed:
+        for query in _queries(typed):
+            for page, name in _best_first(index, query, SPARE * limit):
+                found.setdefault(page, name)
+            if len(found) >= limit:
+                break
+    return found
 
 
-def _queries(index: Reading, typed: Sequence[str]) -> Iterator[Query]:
+def _queries(typed: Sequence[str]) -> Iterator[Query]:
     start = " ".join(typed)
-    beginning = index.searchers.names.terms_with_prefix("whole", start, limit=MOST_NAMES)
-    if beginning:
-        yield Query.term_set_query(NAMES_SCHEMA, "whole", [name for name, _ in beginning])
+    yield Query.term_query(NAMES_SCHEMA, "whole", start, "basic")
+    yield Query.fuzzy_term_query(NAMES_SCHEMA, "whole", start, distance=0, prefix=True)
     yield _each_word(typed, mistakes=False)
     yield _each_word(typed, mistakes=True)
 
@@ -68,34 +67,38 @@ def _word(word: str, mistakes: bool, begun: bool) -> Query:
     return Query.fuzzy_term_query(NAMES_SCHEMA, "word", word, distance=allowed, prefix=begun)
 
 
-def _best_first(index: Reading, query: Query, typed: str) -> list[tuple[str, int]]:
-    """(name, page): what was typed exactly, then titles, then other names; the short ones first."""
+def _best_first(index: Reading, query: Query, most: int) -> list[tuple[int, str]]:
+    """(page, its best name) by the names' places, those of one place by the alphabet."""
     names = index.searchers.names
-    hits = names.search(query, MOST_NAMES, count=False).hits
-    addresses = [address for _, address in hits]
-    pages = names.fast_field_values("page", addresses)
-    titles = names.fast_field_values("title", addresses)
-    shown = [names.doc(address).get_first("shown") for address in addresses]
+    hits = names.search(
+        query, MOST_NAMES, count=False, order_by_field="place", order=Order.Asc
+    ).hits
+    pages = names.fast_field_values("page", [address for _, address in hits])
+    first: dict[int, tuple[int, str]] = {}
+    for page, (place, address) in zip(pages, hits, strict=True):
+        if page not in first:
+            first[page] = place, names.doc(address).get_first("shown")
+            if len(first) == most:
+                break
+    ranked = sorted(first.items(), key=lambda row: (row[1][0], row[1][1].casefold(), row[0]))
+    return [(page, name) for page, (_, name) in ranked]
 
-    def place(row: tuple[str, int, int]) -> tuple[bool, bool, int, str]:
-        name, _, is_title = row
-        return whole_name(name) != typed, not is_title, len(name), name
 
-    ranked = sorted(zip(shown, pages, titles, strict=True), key=place)
-    return [(name, page) for name, page, _ in ranked]
-
-
-def _live(names: dict[str, set[int]], at: datetime, limit: int) -> list[Suggestion]:
+def _live(names: dict[int, str], at: datetime, limit: int) -> list[Suggestion]:
     """One query. A name that its page no longer has is left out, whatever the index holds."""
-    pages = {page for found in names.values() for page in found}
-    editions = Edition.objects.live(at).filter(page_id__in=pages)
-    columns = ("name", *(f"edition__{part}" for part in ("title", "path", "key", "kind")))
-    rows = EditionName.objects.filter(edition__in=editions, name__in=list(names))
-    best = {name: place for place, name in enumerate(names)}
-    found: dict[str, Suggestion] = {}
-    for row in sorted(rows.values_list(*columns), key=lambda row: (best[row[0]], row[3])):
-        found.setdefault(row[3], Suggestion(*row))
-    return _alike_last(found.values())[:limit]
+    rows = (
+        EditionName.objects.filter(
+            edition__in=Edition.objects.live(at).filter(page_id__in=names),
+            name__in=set(names.values()),
+        )
+        .order_by()
+        .values_list("edition__page_id", "name", *(f"edition__{part}" for part in SUGGESTED))
+    )
+    live = {(page, name): rest for page, name, *rest in rows}
+    found = (
+        Suggestion(name, *live[page, name]) for page, name in names.items() if (page, name) in live
+    )
+    return _alike_last(found)[:limit]
 
 
 def _alike_last(suggestions: Iterable[Suggestion]) -> list[Suggestion]:

@@ -7,6 +7,7 @@ from django.conf import settings as site_settings
 from django.test import Client
 
 from causes.public import reading
+from tests.public.seen import links, page_at, words
 
 DEVICE = "203.0.113.9"
 WORDS = "numbnesswords"
@@ -55,3 +56,17 @@ def test_neither_has_it_when_something_goes_wrong(reader, small_site, caplog, mo
 def test_the_log_keeps_the_messages_plain():
     """A format of its own could name more than the message; this test should know of it."""
     assert site_settings.LOGGING["handlers"] == {"stderr": {"class": "logging.StreamHandler"}}
+
+
+@pytest.mark.parametrize("learns", [False, True])
+def test_the_page_says_itself_whether_searches_are_kept(client, shipped, settings, learns):
+    settings.LEARN_FROM_SEARCHES = learns
+    document = page_at(client, "/about/privacy/")
+    text = words(document.query_one("main"))
+    assert "#words-you-search-for" in links(document, "main a")
+    assert ("This site does not store the words you search for." in text) != learns
+    assert ("If a search finds no page, this site may keep its words." in text) == learns
+    assert ("more than 4 words" in text) == ("in 90 days are deleted" in text) == learns
+    assert "does not store" not in document.query_one("meta[name='description']").attrs["content"]
+    other = page_at(client, "/about/accessibility/")
+    assert "words you search for" not in words(other.query_one("main"))

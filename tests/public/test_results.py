@@ -78,6 +78,15 @@ def test_an_alias_of_a_tag_leads_to_the_tag_and_keeps_the_question(client, small
     assert response["Location"] == "/search/?q=disc&tag=one-leg&tag=sudden"
 
 
+@pytest.mark.parametrize("words", ["", "&q=herniated+blood"])
+def test_json_knows_a_tag_by_its_alias(client, small_site, words):
+    small_site.one_leg.aliases.create(name="Single leg", slug="single-leg")
+    ask = lambda tag: client.get(f"/search/?format=json&tag={tag}{words}").json()  # noqa: E731
+    assert ask("one-leg")["results"]
+    assert ask("single-leg") == ask("one-leg")
+    assert ask("sudden") != ask("one-leg")
+
+
 def test_new_words_keep_the_chosen_tags(client, small_site):
     document = page_at(client, "/search/?q=disc&tag=one-leg")
     hidden = document.query("main form input[type='hidden']")

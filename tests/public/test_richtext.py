@@ -3,7 +3,7 @@
 import pytest
 
 from causes.models import Edition
-from causes.public.richtext import plain_text, rich_text
+from causes.public.richtext import marked_text, plain_text, rich_text
 from causes.public.site import NO_NUMBER
 from tests.public.seen import add_card, add_section, links, page_at, parsed, words
 
@@ -167,3 +167,13 @@ def test_markup_that_got_past_the_editor_is_stopped_on_the_page(client, make_con
     assert not document.query("[onclick]")
     assert not [href for href in links(document) if href.startswith("javascript")]
     assert "<script>x()</script>" in words(document.query_one(".card"))
+
+
+def test_marked_words_are_escaped_and_the_emergency_number_is_no_word(settings):
+    settings.EMERGENCY_NUMBER = "<112>"
+    text = "A <b> & call {emergency number} in an emergency"
+    number, last = text.index("emergency"), text.rindex("emergency")
+    marked = marked_text(text, [(2, 5), (number, number + 9), (last, last + 9)])
+    assert marked == (
+        "A <mark>&lt;b&gt;</mark> &amp; call &lt;112&gt; in an <mark>emergency</mark>"
+    )

@@ -1,5 +1,6 @@
 """The index follows what is live, whatever happened to it, and only what is live."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from causes import search
 from causes.editorial.acting import FIXTURE
 from causes.editorial.publishing import cancel, publish, record, withdraw
 from causes.models import Condition, Page, Tag, TaggedEdition
-from causes.search import catching_up, live
+from causes.search import catching_up, index, live
 from tests.conftest import go_live
 
 
@@ -218,3 +219,72 @@ def test_many_changes_are_written_in_parts_of_some_hundred(make_page, found, mon
         make_page(f"ache-{number}", title=f"Ache {number}")
     assert found("ache").total == 5
     assert Condition.objects.count() == 5
+
+
+def test_no_reader_waits_while_the_engine_merges_its_files(make_page, keys, monkeypatch):
+    """What was published is found while the merge, held up here, goes on and keeps the lock."""
+    merged, waiting = threading.Event(), []
+    release = index._release
+
+    def slow(writer):
+        if threading.current_thread() is not threading.main_thread():
+            waiting.append(writer)
+            assert merged.wait(30)
+        release(writer)
+
+    make_page("a", title="Alpha")
+    assert keys("alpha") == ["a"]
+    monkeypatch.setattr(index, "_release", slow)
+    monkeypatch.setattr(index, "MERGED_AT_ONCE", 0)
+    make_page("b", title="Alpha too")
+    assert set(keys("alpha")) == {"a", "b"}
+    make_page("c", title="Alpha as well")
+    assert set(keys("alpha")) == {"a", "b"}
+    merged.set()
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and thread.daemon:
+            thread.join(5)
+    assert len(waiting) == 2
+    monkeypatch.setattr(index, "MERGED_AT_ONCE", 1000)
+    assert set(keys("alpha")) == {"a", "b", "c"}
+
+
+@pytest.fixture
+def seen(make_page, make_tag):
+    """What was read of two live pages, and the ways in which their tags may change."""
+    make_page("a", title="Alpha", tags=(make_tag("one"),))
+    make_page("b", title="Beta")
+    return live.live_editions(timezone.now(), 1)
+
+
+def read_again(seen) -> live.Live:
+    """What is read after it, which must be what is read by one who has seen nothing."""
+    at = timezone.now()
+    again = live.live_editions(at, 2, seen)
+    assert again == live.live_editions(at, 2)
+    return again
+
+
+def test_after_a_publication_only_what_is_new_is_read(seen, make_page, make_tag, monkeypatch):
+    def all_again():
+        raise AssertionError
+
+    make_page("c", title="Gamma", tags=(make_tag("other"), make_tag("third")))
+    withdraw(the_page("b"), actor=FIXTURE, note="wrong")
+    again = read_again(seen)
+    assert len(again.editions) == 2
+    monkeypatch.setattr(live, "_all_tags", all_again)
+    assert live.live_editions(again.at, 2, seen) == again
+
+
+@pytest.mark.parametrize("change", ["added", "exchanged", "removed"])
+def test_a_change_of_the_tags_of_an_edition_that_was_seen_is_seen(seen, make_tag, change):
+    other = make_tag("other")
+    tagged = TaggedEdition.objects.filter(edition__key="a")
+    if change == "added":
+        TaggedEdition.objects.create(edition=the_page("b").editions.get(), tag=other)
+    elif change == "exchanged":
+        tagged.update(tag=other)
+    else:
+        tagged.delete()
+    assert read_again(seen).editions != seen.editions

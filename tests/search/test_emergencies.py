@@ -146,6 +146,8 @@ def test_the_card_that_fits_best_comes_first():
         ("breathing", "breathe", True),
         ("leg", "legs", True),
         ("pain", "pian", True),
+        ("feel", "fel", True),
+        ("feel", "fell", False),
         ("leg", "lego", False),
         ("lost", "lots", False),
         ("numb", "dumb", False),

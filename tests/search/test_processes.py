@@ -93,6 +93,36 @@ while not (last := search.find("ache", at=timezone.now(), limit=100)).engine:
 print(json.dumps({"first": [first.engine, first.total], "last": [last.engine, last.total]}))
 """
 
+# No file of this process can grow any more: as on a full disk, but only for this process.
+FULL = """
+import resource, signal
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+ask = lambda: search.find("ache", at=timezone.now(), limit=100)
+before = [ask().engine for _ in range(3)]
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+print("full", flush=True)
+assert sys.stdin.readline() == "edited\\n"
+while_full = []
+for _ in range(20):
+    time.sleep(0.06)
+    while_full.append(ask())
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+end = time.monotonic() + 60
+while not (last := ask()).version:
+    assert time.monotonic() < end
+    time.sleep(0.1)
+print(json.dumps({"before": before, "hits": [len(found.hits) for found in while_full],
+                  "engine": [found.engine for found in while_full],
+                  "withdrawn": any(hit.key == "ache-0" for f in while_full for hit in f.hits),
+                  "current": any(found.version for found in while_full),
+                  "last": [last.engine, last.total]}))
+"""
+ONE_LESS = """
+from causes.editorial.publishing import FIXTURE, withdraw
+from causes.models import Condition
+withdraw(Condition.objects.get(key="ache-0"), actor=FIXTURE, note="test")
+"""
+
 
 def environment(folder: Path) -> dict[str, str]:
     return os.environ | {
@@ -120,7 +150,12 @@ def start(tmp_path, thirty_pages):
     def run(script: str, *arguments: object) -> subprocess.Popen:
         command = [sys.executable, "-c", SETUP + script, *map(str, arguments)]
         process = subprocess.Popen(
-            command, cwd=ROOT, env=environment(tmp_path), stdout=subprocess.PIPE, text=True
+            command,
+            cwd=ROOT,
+            env=environment(tmp_path),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         running.append(process)
         return process
@@ -129,11 +164,12 @@ def start(tmp_path, thirty_pages):
     for process in running:
         process.kill()
         process.wait()
+        process.stdin.close()
         process.stdout.close()
 
 
-def said(process: subprocess.Popen) -> str:
-    output, _ = process.communicate(timeout=120)
+def said(process: subprocess.Popen, told: str | None = None) -> str:
+    output, _ = process.communicate(told, timeout=120)
     assert process.returncode == 0
     return output
 
@@ -174,4 +210,19 @@ def test_a_first_build_that_is_killed_never_counts_as_done(start, moment):
     builder.wait()
     answers = json.loads(said(start(FIRST)))
     assert answers == {"first": [False, 30], "last": [True, 30]}
+    assert_converged(start)
+
+
+def test_where_nothing_can_be_written_searches_go_on_and_it_heals(start):
+    said(start(BUILD))
+    full = start(FULL)
+    assert full.stdout.readline() == "full\n"
+    said(start(ONE_LESS))
+    answers = json.loads(said(full, "edited\n"))
+    assert answers["before"] == [True] * 3
+    assert answers["hits"] == [29] * 20
+    assert answers["engine"] == [True] * 20  # what can be read is not thrown away
+    assert not answers["withdrawn"]
+    assert not answers["current"]
+    assert answers["last"] == [True, 29]
     assert_converged(start)

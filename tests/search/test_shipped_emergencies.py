@@ -30,6 +30,8 @@ def test_every_shipped_phrase_brings_its_card_and_a_harmless_question_none(shipp
     [
         ("cannot feel my face", "emergency"),
         ("can't hold my urine", "emergency"),
+        ("cant fel my face", "emergency"),
+        ("carnt hold my pee", "emergency"),
         ("chset pain and swolen leg", "emergency"),
         ("calf is swollen and painful", "urgent"),
     ],

@@ -27,6 +27,22 @@ def test_the_sentence_with_most_of_the_words_and_where_it_stands():
     assert (found.anchor, found.heading) == ("causes", "Causes")
 
 
+def test_the_first_sentence_with_all_of_the_words_is_taken():
+    body = {
+        "lead": "<p>A leg may tire. A leg may go numb. It passes.</p>",
+        "sections": [
+            {"anchor": "a", "heading": "Numb leg", "body": "<p>A numb leg and tingling.</p>"}
+        ],
+    }
+    assert snippet(body, ["numb", "leg"]).text == "A leg may go numb."
+    assert snippet(body, ["leg", "tingling"]).text == "A numb leg and tingling."
+
+
+def test_accents_and_case_do_not_hide_a_word():
+    found = snippet({"lead": "<p>Dry mouth. SJÖGREN’s syndrome dries it.</p>"}, ["sjogren"])
+    assert marked(found) == ["SJÖGREN"]
+
+
 def test_the_lead_is_the_start_of_the_page():
     assert snippet(BODY, ["nerve"]).anchor == ""
 

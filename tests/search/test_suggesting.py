@@ -7,12 +7,20 @@ from causes import search
 from causes.editorial.acting import FIXTURE
 from causes.editorial.publishing import withdraw
 from causes.models import Page
+from causes.search import suggesting
 
 
 @pytest.fixture
 def names(db):
     return lambda typed, **options: [
         suggestion.name for suggestion in search.suggest(typed, at=timezone.now(), **options)
+    ]
+
+
+@pytest.fixture
+def found_titles(db):
+    return lambda typed: [
+        suggestion.title for suggestion in search.suggest(typed, at=timezone.now())
     ]
 
 
@@ -43,6 +51,28 @@ def test_a_mistake_is_forgiven(make_page, names):
 def test_a_page_is_suggested_once(make_page, names):
     make_page("a", title="Numb leg", names=["numb legs", "numb foot"])
     assert len(names("numb")) == 1
+
+
+def test_a_short_title_is_found_among_more_names_than_are_looked_at(make_page, names, monkeypatch):
+    monkeypatch.setattr(suggesting, "MOST_NAMES", 3)
+    make_page("many", title="Mu", names=[f"mu other {number}" for number in range(4)])
+    make_page("last", title="Mumps")
+    assert names("mu") == ["Mu", "Mumps"]
+
+
+def test_another_name_comes_before_a_title_only_if_it_is_much_shorter(make_page, names):
+    make_page("a", title="Numbness after a journey")
+    make_page("b", title="Sleeping foot", names=["numb foot"])
+    make_page("c", title="Tingling", names=["numbness of a foot"])
+    assert names("numb") == ["numb foot", "Numbness after a journey", "numbness of a foot"]
+
+
+def test_of_pages_that_share_a_name_the_one_with_that_title_comes_first(make_page, found_titles):
+    for number in range(3):
+        make_page(f"type-{number}", title=f"Type {number} palsy", names=["palsy"])
+    make_page("palsy", title="Palsy")
+    assert found_titles("palsy")[0] == "Palsy"
+    assert set(found_titles("palsy")) == {"Palsy", "Type 0 palsy", "Type 1 palsy", "Type 2 palsy"}
 
 
 def test_at_most_so_many(make_page, names):
