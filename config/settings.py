@@ -41,6 +41,10 @@ SITE_URL = site_url(read(env.str, "SITE_URL", f"http://{_host_in_url}:{PORT}"))
 BRAND_COLOR = color(read(env.str, "BRAND_COLOR", "").strip())
 CONTACT_EMAIL = mail_address(read(env.str, "CONTACT_EMAIL", "").strip())
 EMERGENCY_NUMBER = read(env.str, "EMERGENCY_NUMBER", "").strip()
+# Templates may change while it is on.
+PAGE_CACHE_MB = read(
+    env.int, "PAGE_CACHE_MB", 0 if DEBUG else 32, validate=validate.Range(min=0, max=4096)
+)
 LEARN_FROM_SEARCHES = read(env.bool, "LEARN_FROM_SEARCHES", False)
 TIME_ZONE = time_zone(read(env.str, "TIME_ZONE", "UTC"))
 LANGUAGE_CODE = language(read(env.str, "LANGUAGE_CODE", "en-us").strip())
@@ -68,7 +72,16 @@ if _database["ENGINE"].endswith("sqlite3"):
     _database["CONN_MAX_AGE"] = 600
     _database["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}
 elif _database["ENGINE"].endswith("postgresql"):
-    _database.setdefault("OPTIONS", {}).setdefault("connect_timeout", 2)
+    # No request waits for ever: not for a server that is gone (the connection is given up after
+    # 5 to 9 seconds), not for a query or a lock. What DATABASE_URL says itself comes first.
+    _database["OPTIONS"] = {
+        "connect_timeout": 2,
+        "tcp_user_timeout": 5000,
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "keepalives_count": 2,
+        "options": "-c statement_timeout=30s -c lock_timeout=5s",
+    } | _database.get("OPTIONS", {})
     _database |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 else:
     refuse("DATABASE_URL must be for SQLite or PostgreSQL.")
@@ -117,6 +130,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "causes.public.middleware.refuse_malformed_requests",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "causes.public.middleware.say_what_is_unavailable",
+    "causes.public.middleware.tell_caches",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

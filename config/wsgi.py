@@ -30,4 +30,15 @@ class Application(WSGIHandler):
 
 
 django.setup(set_prefix=False)
-application = Application()
+
+# What they import needs the settings.
+from causes.public.pagecache import PageCache, keep_warm  # noqa: E402
+
+site = Application()
+application = PageCache(site)
+
+
+def warm_application() -> PageCache:
+    """For a server: the application, which begins to fill its cache."""
+    keep_warm(application)
+    return application

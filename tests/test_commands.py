@@ -209,5 +209,6 @@ def test_serve_starts_the_server_that_the_settings_describe(settings, started):
     assert options["--port"] == str(settings.PORT)
     assert options["--workers"] == "3"
     assert options["--interface"] == "wsgi"
-    assert command[-1] == "config.wsgi:application"
+    # The one that fills its page cache before readers come.
+    assert command[-2:] == ["--factory", "config.wsgi:warm_application"]
     assert "https://causes.example" in output.getvalue()

@@ -58,6 +58,7 @@ BAD = {
     "DEBUG": ["perhaps"],
     "PORT": ["http", "0", "65536", "-1", "80 80", ""],
     "WEB_WORKERS": ["many", "0", "1000"],
+    "PAGE_CACHE_MB": ["much", "-1", "4097", "1.5", ""],
     "HSTS": ["-1", "a year"],
     "SITE_URL": [
         *("www.example.org", "ftp://example.org", "https://", "https://example.org/folder"),
@@ -127,6 +128,32 @@ def test_a_bad_setting_stops_the_start_with_one_clear_line(name, value, data_dir
 )
 def test_a_good_setting_is_read_in_one_way_of_writing_it(name, value, read, data_dir, monkeypatch):
     assert settings_with(monkeypatch, **GOOD, DATA_DIR=data_dir, **{name: value})[name] == read
+
+
+@pytest.mark.parametrize(
+    ("environment", "read"),
+    [({}, 32), ({"PAGE_CACHE_MB": "0"}, 0), ({"PAGE_CACHE_MB": "64"}, 64), ({"DEBUG": "1"}, 0)],
+)
+def test_the_page_cache_has_the_room_that_it_is_given(environment, read, data_dir, monkeypatch):
+    found = settings_with(monkeypatch, **GOOD, DATA_DIR=data_dir, **environment)
+    assert found["PAGE_CACHE_MB"] == read
+
+
+def test_no_request_waits_for_postgresql_for_ever(data_dir, monkeypatch):
+    address = "postgres://a:b@c/d"
+    options = settings_with(monkeypatch, **GOOD, DATA_DIR=data_dir, DATABASE_URL=address)[
+        "DATABASES"
+    ]["default"]["OPTIONS"]
+    assert options["connect_timeout"] == 2
+    assert options["tcp_user_timeout"] == 5000
+    assert "statement_timeout=30s" in options["options"]
+    address += "?connect_timeout=9&options=-c%20statement_timeout%3D1s"
+    chosen = settings_with(monkeypatch, **GOOD, DATA_DIR=data_dir, DATABASE_URL=address)[
+        "DATABASES"
+    ]["default"]["OPTIONS"]
+    assert chosen["connect_timeout"] == 9
+    assert chosen["options"] == "-c statement_timeout=1s"
+    assert chosen["tcp_user_timeout"] == 5000
 
 
 @pytest.mark.parametrize("blank", ["", " ", "\t "])

@@ -1,9 +1,14 @@
 """The pages for what went wrong. Each carries the emergency line; none needs the database."""
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
 from causes.public.site import site
+
+RETRY_AFTER = 5  # seconds
 
 
 def _error(request: HttpRequest, status: int, template: str, **context: object) -> HttpResponse:
@@ -36,4 +41,15 @@ def unsupported_charset(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """503 where it is the database that does not answer: that passes."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return unavailable(request)
     return _error(request, 500, "500")
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """For a form that was sent, the page says that what was typed is not lost."""
+    was_sent = request.method not in {"GET", "HEAD"}
+    response = _error(request, 503, "503", was_sent=was_sent)
+    response["Retry-After"] = str(RETRY_AFTER)
+    return response

@@ -1,14 +1,23 @@
-"""Refuses requests that no browser makes by itself and that Django or a database chokes on."""
+"""What stands before and after every view: refusals, and what caches are told."""
 
 import codecs
+import hashlib
 from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import quote_etag
 
 from causes.public import errors
+from causes.public.urls import PARAMETERS
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+# Browsers ask each time. Caches of many readers ask each second, and may answer from an old copy
+# while the site cannot: no withdrawal outlives any of them by more than a second.
+CACHE_CONTROL = "public, max-age=0, s-maxage=1, stale-if-error=86400"
+UNAVAILABLE = "causes.unavailable"  # set by the page cache where it knows that no view can answer
 
 
 def refuse_malformed_requests(get_response: GetResponse) -> GetResponse:
@@ -22,6 +31,33 @@ def refuse_malformed_requests(get_response: GetResponse) -> GetResponse:
         if charset and not _is_utf_8(charset):
             return errors.unsupported_charset(request)
         return get_response(request)
+
+    return middleware
+
+
+def say_what_is_unavailable(get_response: GetResponse) -> GetResponse:
+    """503, with every header of an answer, where the page cache has given up on the database."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return errors.unavailable(request) if UNAVAILABLE in request.META else get_response(request)
+
+    return middleware
+
+
+def tell_caches(get_response: GetResponse) -> GetResponse:
+    """Pages of the table in `causes.public.urls` may be kept, unless their view says otherwise."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        match = request.resolver_match
+        if response.status_code != 200 or match is None or match.route not in PARAMETERS:
+            return response
+        response.headers.setdefault("Cache-Control", CACHE_CONTROL)
+        if "no-store" in response["Cache-Control"]:
+            return response
+        patch_vary_headers(response, ["Accept-Encoding"])
+        response["ETag"] = quote_etag(hashlib.sha256(response.content).hexdigest()[:32])
+        return get_conditional_response(request, etag=response["ETag"], response=response)
 
     return middleware
 

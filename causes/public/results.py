@@ -16,7 +16,7 @@ from causes.public.narrowing import Choices, LinkedPage, address, matches_and_co
 from causes.public.pages import care_card
 from causes.public.paging import Paging, paging
 from causes.public.richtext import marked_text
-from causes.public.search import answer_json
+from causes.public.search import answer_json, may_be_kept
 from causes.public.views import moved
 from causes.search import missed
 from causes.search.emergencies import LiveCard, cards_first
@@ -89,15 +89,14 @@ def search_page(request: HttpRequest) -> HttpResponse:
     tags = {known.aliases.get(slug, slug) for slug in chosen} & known.labels.keys()
     exact, number = form.cleaned_data.get("exact", False), max(1, form.cleaned_data.get("page", 1))
     if request.GET.get("format") == "json":
-        return answer_json(query, tags, number, exact=exact, at=at)
+        return answer_json(query, tags, number, exact=exact, at=at, version=version)
     asked = Asked(query, exact, sorted(tags), number, request.path)
     if chosen & known.aliases.keys():
         return moved(asked.address())
     answer = _by_words(asked, at) if query else _by_tags(asked, known, at, version)
     response = _page(request, asked, answer, known, at, version)
     found = answer.found
-    if found and (found.version != version or not found.total):
-        # Behind the database, or told to nobody else: nothing was found for these words.
+    if found and not may_be_kept(found, version):
         response["Cache-Control"] = "no-store"
     if found and not found.total and not tags:
         missed.note(query)

@@ -16,8 +16,13 @@ MOST_SUGGESTIONS = 8
 SUGGESTED_FOR = "public, max-age=60"
 
 
+def may_be_kept(found: engine.Found, version: int) -> bool:
+    """Not an answer that is behind the database, nor that nothing was found for these words."""
+    return found.version == version and found.total > 0
+
+
 def answer_json(
-    query: str, tags: Collection[str], number: int, *, exact: bool, at: datetime
+    query: str, tags: Collection[str], number: int, *, exact: bool, at: datetime, version: int
 ) -> JsonResponse:
     """A page of what `/search/` finds, without its HTML: names and addresses, best first."""
     found = engine.find(
@@ -32,7 +37,9 @@ def answer_json(
         {**_named(hit.edition.title, hit.edition.path, hit.edition.kind), "name": hit.name}
         for hit in found.hits
     ]
-    return JsonResponse({"results": results, "total": found.total, "corrected": found.corrected})
+    answer = {"results": results, "total": found.total, "corrected": found.corrected}
+    headers = {} if may_be_kept(found, version) else {"Cache-Control": "no-store"}
+    return JsonResponse(answer, headers=headers)
 
 
 @require_safe

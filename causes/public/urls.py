@@ -29,3 +29,25 @@ urlpatterns = [
         r"^(?P<path>([\w-]+/)*)(?P<parameters>[\w-]+=[^/]+(/[\w-]+=[^/]+)*)/$", views.from_a_copy
     ),
 ]
+
+# The pages that caches may keep, by route, with the parameters that each knows. Others are taken
+# out of a request before Django sees it, so that nobody can fill caches with the same page. An
+# empty value must mean the same as none, and of one given twice the last counts.
+PARAMETERS: dict[str, tuple[str, ...]] = {
+    "": (),
+    "symptoms/": ("page",),
+    "symptoms/<slug:slug>/": ("page", "tag"),
+    "symptoms/<slug:symptom>/<slug:slug>/": ("page",),
+    "conditions/": ("letter", "page"),
+    "conditions/<slug:slug>/": (),
+    "about/<slug:slug>/": (),
+    "tags/": (),
+    "tags/<slug:slug>/": ("page", "tag"),
+    "search/": ("q", "exact", "page", "format", "tag"),
+    "opensearch.xml": (),
+    "sitemap.xml": (),
+    "sitemap-<int:number>.xml": (),
+    "robots.txt": (),
+}
+# Parameters of which every value counts, in no order.
+REPEATED = {"tag"}

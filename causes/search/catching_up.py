@@ -36,11 +36,16 @@ class Reading:
     """What searches read until the next look: both indexes, and what goes with them.
 
     ``version`` is the content version that they are known to hold; None if they are behind.
+    From ``until`` on they are, because of a schedule.
     """
 
     searchers: Searchers
     version: int | None
     tags: dict[int, KnownTag]
+    until: datetime | None = None
+
+    def version_at(self, at: datetime) -> int | None:
+        return self.version if self.until is None or at < self.until else None
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -150,7 +155,8 @@ def _catch_up(here: Process, files: Files, live: Live) -> None:
     if live.editions and not held:
         here.reading = None  # nothing is built yet
     else:
-        here.reading = Reading(searchers, None if differing else live.version, known_tags())
+        version = None if differing else live.version
+        here.reading = Reading(searchers, version, known_tags(), live.next_change)
 
 
 def _write_apart(here: Process, files: Files, live: Live) -> None:

@@ -85,7 +85,7 @@ def _find(
     with engine_errors():
         by_facet = _by_facet(index, tags)
         if not asked.weights and not by_facet:
-            return Found(version=index.version, engine=True)
+            return Found(version=index.version_at(at), engine=True)
         texts = _any_word(asked, PAGES_SCHEMA, "text")
         filtered = _narrowed(texts, PAGES_SCHEMA, by_facet.values())
         counts, total = _tag_counts(index, texts, by_facet)
@@ -101,7 +101,7 @@ def _find(
         tag_counts=counts,
         corrected=asked.corrected,
         words=asked.words,
-        version=index.version,
+        version=index.version_at(at),
         engine=True,
     )
 

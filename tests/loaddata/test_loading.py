@@ -7,6 +7,7 @@ from django.core.management import call_command
 
 from causes.editorial.documents import document
 from causes.models import Category, Edition, Page, Section
+from causes.search.kept import content_version
 from tests.loaddata.records import (
     FIXTURE,
     SOURCE,
@@ -51,6 +52,18 @@ def test_a_row_a_tag_and_a_citation_that_the_fixture_drops_are_dropped(load):
     assert body["sections"][0]["citations"] == []
     assert [tag["slug"] for tag in body["tags"]] == ["one-leg"]
     assert Edition.objects.count() == 2
+
+
+def test_a_tags_new_name_is_public_at_once(load):
+    """It stands in lists, whether or not a page was published with it."""
+    load(FIXTURE)
+    before = content_version()
+    renamed = [tag | {"fields": tag["fields"] | {"name": "A new name"}} for tag in TAGS[:1]]
+    load(renamed)
+    assert content_version() > before
+    before = content_version()
+    load(renamed, "--keep-shared")
+    assert content_version() == before
 
 
 def test_pages_that_the_fixture_does_not_name_are_untouched(load, make_condition, published):

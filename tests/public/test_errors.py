@@ -4,8 +4,11 @@ None of these tests may use the database; pytest-django fails those that try.
 """
 
 import pytest
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.test import Client, RequestFactory
 from django.urls import path
 
@@ -29,6 +32,23 @@ def _broken(request: HttpRequest) -> HttpResponse:
     raise RuntimeError("a secret detail")
 
 
+def _no_answer(request: HttpRequest) -> HttpResponse:
+    raise OperationalError("a secret detail")
+
+
+def _hung_up(request: HttpRequest) -> HttpResponse:
+    raise InterfaceError("a secret detail")
+
+
+def _in_a_template(request: HttpRequest) -> TemplateResponse:
+    """The query is made while the page is written."""
+
+    def fail() -> str:
+        raise OperationalError("a secret detail")
+
+    return TemplateResponse(request, "errors/404.html", {"emergency_number": fail})
+
+
 def _gone(request: HttpRequest) -> HttpResponse:
     return errors.gone(request)
 
@@ -38,6 +58,9 @@ urlpatterns = [
     path("denied/", _denied),
     path("broken/", _broken),
     path("gone/", _gone),
+    path("no-answer/", _no_answer),
+    path("hung-up/", _hung_up),
+    path("in-a-template/", _in_a_template),
     *urls.urlpatterns,
 ]
 
@@ -75,6 +98,9 @@ CASES = {
     "gone": (410, "This page was taken down"),
     "unsupported": (415, "We did not understand the request"),
     "broken": (500, "Something went wrong on our side"),
+    "no-answer": (503, "This page cannot be shown right now"),
+    "hung-up": (503, "This page cannot be shown right now"),
+    "in-a-template": (503, "This page cannot be shown right now"),
 }
 
 
@@ -125,11 +151,38 @@ def test_the_address_asked_for_is_not_repeated(visitor):
     assert "alert" not in response.content.decode()
 
 
-def test_a_database_that_is_gone_gives_the_error_page(visitor):
+def test_a_page_that_needs_the_database_gives_the_error_page_without_one(visitor):
     """Here the test's own ban on the database stands for one that is gone."""
     response = visitor.get("/conditions/sciatica/")
     assert response.status_code == 500
     assert "In an emergency, call 112 now." in words(parsed(response))
+
+
+@pytest.mark.parametrize("what", ["no-answer", "hung-up", "in-a-template"])
+def test_a_database_that_does_not_answer_is_said_to_pass(visitor, what):
+    response = visitor.get(f"/{what}/")
+    assert response["Retry-After"] == "5"
+    assert "Please try again in a minute" in words(parsed(response))
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete"])
+def test_what_was_typed_is_not_lost_with_the_database(visitor, method):
+    client = Client(raise_request_exception=False)
+    response = getattr(client, method)("/no-answer/", {"lead": "an hour's work"})
+    document = parsed(response)
+    assert (response.status_code, response["Retry-After"]) == (503, "5")
+    assert words_of(document, "h1") == ["We could not take this in right now"]
+    assert "What you typed is still in your browser: go back" in words(document)
+
+
+def test_a_session_that_cannot_be_read_is_said_to_pass_too(visitor, settings, monkeypatch):
+    """It fails in a middleware, outside of any view."""
+
+    def fail(*args: object) -> None:
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(SessionMiddleware, "process_request", fail)
+    assert visitor.get("/healthz").status_code == 503
 
 
 def test_the_error_views_need_no_middleware():
@@ -141,6 +194,7 @@ def test_the_error_views_need_no_middleware():
         errors.not_found: 404,
         errors.gone: 410,
         errors.server_error: 500,
+        errors.unavailable: 503,
     }.items():
         assert view(request).status_code == status
 

@@ -82,6 +82,54 @@ def test_a_page_asks_no_other_host_and_has_no_inline_style_or_script(client, sma
     assert handlers == []
 
 
+KEPT = "public, max-age=0, s-maxage=1, stale-if-error=86400"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *(*PAGES, "/search/?tag=one-leg", "/symptoms/leg-numbness/?tag=one-leg", "/sitemap.xml"),
+        *("/robots.txt", "/opensearch.xml", "/search/?q=disc&format=json"),
+    ],
+)
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_a_page_tells_caches_what_they_may_do(client, small_site, address, method):
+    response = getattr(client, method)(address)
+    assert response["Cache-Control"] == KEPT
+    assert response["Vary"] == "Accept-Encoding"
+    etag = response["ETag"]
+    unchanged = getattr(client, method)(address, headers={"if-none-match": etag})
+    assert (unchanged.status_code, unchanged.content) == (304, b"")
+    assert unchanged["ETag"] == etag
+    assert unchanged["Cache-Control"] == KEPT
+    assert policy(unchanged) == POLICY
+    assert getattr(client, method)(address, headers={"if-none-match": '"x"'}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/search/?q=zzzzzz", "no-store"),
+        ("/search/?q=zzzzzz&format=json", "no-store"),
+        ("/nowhere/", "no-store"),
+        ("/healthz", "no-store"),
+        ("/search/suggest/?q=di", "public, max-age=60"),
+        ("/manifest.webmanifest", "public, max-age=3600"),
+        ("/favicon.ico", "public, max-age=3600"),
+    ],
+)
+def test_other_answers_keep_what_they_say_themselves(client, small_site, address, said):
+    response = client.get(address)
+    assert response["Cache-Control"] == said
+    assert "ETag" not in response
+
+
+def test_an_entity_tag_changes_with_the_page(client, small_site, settings):
+    before = client.get("/robots.txt")["ETag"]
+    settings.SITE_URL = "https://other.example"
+    assert client.get("/robots.txt")["ETag"] != before
+
+
 def canonical(client, address: str) -> str:
     [link] = page_at(client, address).query("link[rel='canonical']")
     return link.attrs["href"]

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import URLPattern
 
 from causes.public import urls
-from config.wsgi import application
+from config.wsgi import site
 from tests.public.seen import parsed
 
 JUNK = {
@@ -161,7 +161,7 @@ def status_of(place: str, content_type: str, method: str = "GET") -> int:
         "CONTENT_TYPE": content_type,
     }
     setup_testing_defaults(environ)
-    return application.get_response(application.request_class(environ)).status_code
+    return site.get_response(site.request_class(environ)).status_code
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "UTF-8", '"utf-8"', "us-ascii", "", "UTF8"])

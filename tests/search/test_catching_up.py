@@ -95,6 +95,21 @@ def test_the_answer_says_which_content_version_it_is_true_for(make_page, found, 
     assert found("alpha").version > before
 
 
+def test_an_answer_from_before_a_scheduled_second_is_true_for_no_version_after_it(
+    make_page, make_condition, monkeypatch
+):
+    """The content version does not change then; a cache would keep the answer until it does."""
+    make_page("a", title="Alpha")
+    page, then = make_condition("later", title="Alpha too"), timezone.now() + timedelta(hours=1)
+    publish(page, actor=FIXTURE, number=record(page, actor=FIXTURE).number, at=then)
+    before = search.find("alpha", at=then - timedelta(seconds=1)).version
+    assert before is not None
+    monkeypatch.setattr(catching_up, "SHORTEST_PAUSE", 3600.0)
+    assert search.find("alpha", at=then).version is None
+    monkeypatch.setattr(catching_up, "SHORTEST_PAUSE", 0.0)
+    assert search.find("alpha", at=then).version == before
+
+
 def test_a_process_looks_at_most_once_a_second(
     make_page, found, monkeypatch, django_assert_num_queries
 ):

@@ -17,7 +17,7 @@ from django.core.management.commands import loaddata
 from django.core.serializers.base import DeserializedObject
 from django.db import DEFAULT_DB_ALIAS, models, transaction
 
-from causes.editorial.acting import NotPossible
+from causes.editorial.acting import NotPossible, raise_content_version
 from causes.editorial.loading import (
     Loaded,
     keys_touched_by_people,
@@ -72,6 +72,8 @@ class Command(loaddata.Command):
             self._load(fixture_labels, left_alone)
         if not self.loaded.has_history and self.loaded.pages:
             self._publish()
+        if self.loaded.has_history or self.loaded.rows.keys() & {Tag, TagAlias}:
+            raise_content_version()  # public at once, whether or not a page was published
         for key in sorted(left_alone):
             self.stdout.write(
                 f"Left alone: {key}. A person has changed it since it was loaded "

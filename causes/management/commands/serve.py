@@ -24,7 +24,7 @@ class Command(BaseCommand):
             *("--workers", str(settings.WEB_WORKERS), "--blocking-threads", str(THREADS)),
             # A signal that comes while a worker starts is lost: end it after 5 s all the same.
             *("--workers-kill-timeout", "5"),
-            *("--log-level", "warning", "config.wsgi:application"),
+            *("--log-level", "warning", "--factory", "config.wsgi:warm_application"),
         ]
         os.execv(sys.executable, server)  # noqa: S606 - our own interpreter, our own arguments
 

@@ -1,0 +1,217 @@
+"""The WSGI layer: answers from a copy that is still true, or asks Django for one.
+
+What is not a plain question for a page of the table in `causes.public.urls` goes to Django as it
+came. A page is rendered from its key alone, so that nothing else in a reader's request can get
+into a copy that others are given.
+"""
+
+import io
+import sys
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.db import connections
+
+from causes.public.middleware import UNAVAILABLE
+from causes.public.pagecache.answers import Page, Rendered, StartResponse
+from causes.public.pagecache.counts import counts
+from causes.public.pagecache.freshness import Freshness, State
+from causes.public.pagecache.parameters import canonical, known_parameters
+from causes.public.pagecache.postgres import PostgresFreshness, PostgresQuestion
+from causes.public.pagecache.renders import Renders
+from causes.public.pagecache.sqlite import SqliteFreshness
+from causes.public.pagecache.store import Key, Store
+
+Environ = dict[str, Any]
+Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+STALE_IF_ERROR = 86400  # seconds, as the pages say
+# Seconds that a reader waits for a render: nobody is given an old text only because a machine is
+# busy. Where the database stops answering meanwhile, an old copy is given at once.
+LONGEST_WAIT = 5.0
+COLD_IN_DOUBT = 1.0  # while it does not answer, for a page of which there is no copy
+GLANCE = 0.1  # between two looks at whether it answers
+
+# Only Django knows what these mean for the answer.
+UNUSUAL = (
+    *("HTTP_AUTHORIZATION", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE"),
+    *("HTTP_TRANSFER_ENCODING", "CONTENT_TYPE", "SCRIPT_NAME"),
+)
+
+
+class PageCache:
+    """Django, with copies of its pages in front. Without room for any, every page is rendered."""
+
+    def __init__(
+        self,
+        application: Application,
+        *,
+        freshness: Freshness | None = None,
+        renders: Renders | None = None,
+        megabytes: float | None = None,
+    ) -> None:
+        room = settings.PAGE_CACHE_MB if megabytes is None else megabytes
+        self._application = application
+        self.freshness = freshness or freshness_of_the_database()
+        self._renders = renders or Renders()
+        self._store = Store(int(room * 1_000_000))
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        key = key_of(environ)
+        if key is None:
+            return self._application(environ, start_response)
+        answer = self._answer(key)
+        if isinstance(answer, Page):
+            return answer.send(environ, start_response, time.time())
+        if answer is None:
+            counts.unavailable += 1
+            return self._application(environ | {UNAVAILABLE: True}, start_response)
+        if not answer.is_for_everyone:
+            return self._application(environ, start_response)
+        start_response(answer.status, list(answer.headers))
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [answer.body]
+
+    def renew(self, key: Key) -> None:
+        """Have a true copy of the page, or none if it is gone."""
+        state, page = self.freshness.read(), self._store.get(key)
+        if state is not None and not (page and page.is_true(state, time.time())):
+            self._rendered(key, state, page)
+
+    def _answer(self, key: Key) -> Page | Rendered | None:
+        """A copy, what Django says, or None if it cannot say anything now."""
+        if not self._store.limit:
+            return self._render(key, None)
+        # Before the page is rendered: what happens meanwhile belongs to the next state.
+        state, page, now = self.freshness.read(), self._store.get(key), time.time()
+        if page is not None:
+            if state is None and now - page.checked < STALE_IF_ERROR:
+                counts.stale += 1
+                return page
+            if state is not None and page.is_true(state, now):
+                page.checked = now
+                counts.hits += 1
+                return page
+        counts.misses += 1
+        return self._rendered(key, state, page)
+
+    def _rendered(
+        self, key: Key, state: State | None, previous: Page | None
+    ) -> Page | Rendered | None:
+        answer = None
+        if not self._renders.are_stuck(LONGEST_WAIT if state else COLD_IN_DOUBT):
+            flight = self._renders.submit((key, state), partial(self._render, key, state))
+            answer = self._outcome(flight, in_reserve=previous is not None)
+        failed = answer is None or (isinstance(answer, Rendered) and answer.code >= 500)
+        if failed and previous is not None and time.time() - previous.checked < STALE_IF_ERROR:
+            counts.stale += 1
+            return previous
+        return answer
+
+    def _outcome(self, flight: Future, *, in_reserve: bool) -> Page | Rendered | None:
+        """What the render brings, if it does so in time."""
+        began = time.monotonic()
+        in_doubt = 0.0 if in_reserve else COLD_IN_DOUBT
+        while (waited := time.monotonic() - began) < LONGEST_WAIT:
+            try:
+                return flight.result(timeout=GLANCE)
+            except TimeoutError:
+                if waited >= in_doubt and self.freshness.read() is None:
+                    return None
+        return None
+
+    def _render(self, key: Key, state: State | None) -> Page | Rendered:
+        """Ask Django, and keep or drop the copy."""
+        counts.renders += 1
+        rendered = _call(self._application, environ_of(key))
+        if rendered.may_be_kept:
+            page = Page(rendered, state, time.time())
+            if state is not None:
+                self._store.put(key, page, newest=self.freshness.epoch)
+            return page
+        # An old copy of what is no longer there must not come back when the database is gone.
+        if rendered.code in {301, 404, 410} and not key[3]:
+            self._store.drop_path(key[2])
+        elif rendered.code < 500:
+            self._store.drop(key)
+        return rendered
+
+
+def freshness_of_the_database() -> Freshness:
+    if connections["default"].vendor == "postgresql":
+        return PostgresFreshness(PostgresQuestion(lambda: connections["default"]))
+    return SqliteFreshness(lambda: connections["default"].settings_dict["NAME"])
+
+
+def key_of(environ: Environ) -> Key | None:
+    """What an answer depends on; None where that is more than this, or not known here."""
+    if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or any(map(environ.get, UNUSUAL)):
+        return None
+    if environ.get("CONTENT_LENGTH", "") not in {"", "0"}:
+        return None
+    host, scheme = environ.get("HTTP_HOST"), _scheme(environ)
+    if not host or (settings.SECURE_SSL_REDIRECT and scheme != "https"):
+        return None
+    if settings.SESSION_COOKIE_NAME in environ.get("HTTP_COOKIE", ""):
+        return None
+    path = environ.get("PATH_INFO", "")
+    names = known_parameters(path)
+    if names is None:
+        return None
+    query = environ.get("QUERY_STRING", "")
+    if query:
+        query = canonical(query, names)
+        if query is None:
+            return None
+    return scheme, host, path, query
+
+
+def _scheme(environ: Environ) -> str:
+    """As Django's `request.scheme`."""
+    if settings.SECURE_PROXY_SSL_HEADER:
+        header, secure = settings.SECURE_PROXY_SSL_HEADER
+        if (said := environ.get(header)) is not None:
+            return "https" if said.split(",", 1)[0].strip() == secure else "http"
+    return environ["wsgi.url_scheme"]
+
+
+def environ_of(key: Key) -> Environ:
+    """A request that holds what the key holds."""
+    scheme, host, path, query = key
+    return {
+        "REQUEST_METHOD": "GET",
+        "SCRIPT_NAME": "",
+        "PATH_INFO": path,
+        "QUERY_STRING": query,
+        "SERVER_NAME": "causes",
+        "SERVER_PORT": "443" if scheme == "https" else "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "REMOTE_ADDR": "127.0.0.1",
+        "HTTP_HOST": host,
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scheme,
+        "wsgi.input": io.BytesIO(),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+
+
+def _call(application: Application, environ: Environ) -> Rendered:
+    """Django's whole answer."""
+    begun: list[Any] = []
+
+    def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
+        begun[:] = [status, list(headers)]
+
+    parts = application(environ, start_response)
+    try:
+        body = b"".join(parts)
+    finally:
+        if hasattr(parts, "close"):
+            parts.close()
+    return Rendered(*begun, body)

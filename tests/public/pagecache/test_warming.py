@@ -1,0 +1,151 @@
+"""The cache is filled before readers come, and again with what changed."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import InterfaceError, OperationalError
+from django.utils import timezone
+
+import config.wsgi
+from causes.editorial.acting import FIXTURE
+from causes.editorial.publishing import withdraw
+from causes.models import Condition, Edition
+from causes.public.pagecache import warming
+from causes.public.pagecache.warming import changed_addresses, fill, first_addresses
+from tests.conftest import go_live
+
+PAGE = "/conditions/disc/"
+LISTS = {"/", "/symptoms/", "/conditions/", "/tags/", "/search/"}
+LISTS |= {"/robots.txt", "/sitemap.xml", "/opensearch.xml"}
+
+
+@pytest.fixture(autouse=True)
+def the_tests_connection_stays_open(monkeypatch):
+    monkeypatch.setattr(warming, "close_old_connections", lambda: None)
+
+
+@pytest.fixture
+def ours(settings):
+    """The address under which the warm-up asks."""
+    settings.SITE_URL = "http://testserver"
+
+
+def test_every_page_is_there_before_readers_come(site, ours):
+    live = set(Edition.objects.live().values_list("path", flat=True))
+    assert fill(site.cache, first_addresses)
+    assert set(site.rendered) == LISTS | live
+    rendered = len(site.rendered)
+    for address in LISTS | live:
+        assert site.get(address).status == 200
+    assert len(site.rendered) == rendered
+
+
+def test_it_is_bounded_in_number(site, ours, monkeypatch):
+    monkeypatch.setattr(warming, "MOST_PAGES", len(LISTS) + 2)
+    fill(site.cache, first_addresses)
+    assert len(site.rendered) == len(LISTS) + 2
+    assert "/symptoms/leg-numbness/" in site.rendered
+
+
+def test_it_is_bounded_in_time(site, ours, monkeypatch):
+    monkeypatch.setattr(warming, "LONGEST", -1.0)
+    assert fill(site.cache, first_addresses)
+    assert site.rendered == []
+
+
+def test_what_is_there_already_is_not_rendered_again(site, ours):
+    site.get(PAGE)
+    fill(site.cache, first_addresses)
+    assert site.rendered.count(PAGE) == 1
+
+
+def test_after_a_publication_what_changed_is_rendered_again(site, ours, monkeypatch):
+    monkeypatch.setattr(warming, "MARGIN", timedelta(0))
+    since = timezone.now()
+    fill(site.cache, first_addresses)
+    site.rendered.clear()
+    page = Condition.objects.get(key="disc")
+    page.lead = "<p>Other words.</p>"
+    page.save()
+    go_live(page)
+    site.known.epoch += 1
+    fill(site.cache, lambda: changed_addresses(since, timezone.now()))
+    assert set(site.rendered) == LISTS | {PAGE}
+    assert "Other words." in site.get(PAGE).text
+    assert site.rendered.count(PAGE) == 1
+
+
+def test_what_was_withdrawn_while_nobody_read_it_is_gone_when_the_database_is(site, ours):
+    since = timezone.now()
+    fill(site.cache, first_addresses)
+    assert site.get(PAGE, host="localhost").status == 200
+    withdraw(Edition.objects.live().get(path=PAGE).page, actor=FIXTURE, note="wrong")
+    site.known.epoch += 1
+    fill(site.cache, lambda: changed_addresses(since, timezone.now()))
+    site.known.answers = False
+    assert site.get(PAGE).status == 410
+    assert site.get(PAGE, host="localhost").status == 410
+    assert site.get("/conditions/sciatica/").status == 200
+
+
+def test_a_schedule_counts_as_a_change_when_its_second_has_come(small_site, monkeypatch):
+    monkeypatch.setattr(warming, "MARGIN", timedelta(0))
+    page, then = Condition.objects.get(key="disc"), timezone.now() + timedelta(hours=1)
+    page.lead = "<p>Other words.</p>"
+    page.save()
+    go_live(page, at=then)
+    before, after = then - timedelta(minutes=1), then + timedelta(minutes=1)
+    assert PAGE not in changed_addresses(before - timedelta(minutes=1), before)
+    assert changed_addresses(before, after).count(PAGE) == 1
+
+
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_without_a_database_it_says_so_and_is_tried_again(site, caplog, error):
+    def fails():
+        raise error("gone")
+
+    assert not fill(site.cache, fails)
+    assert "not filled yet: gone" in caplog.text
+
+
+def test_a_render_that_fails_does_not_end_it(scripted, ours):
+    scripted.says.status = "500 Internal Server Error"
+    assert fill(scripted.cache, lambda: ["/", "/tags/"])
+    assert scripted.rendered == ["/", "/tags/"]
+
+
+class Stop(Exception):
+    pass
+
+
+def test_the_thread_fills_first_then_follows_what_changes(monkeypatch, scripted):
+    """Changes that it could not read are looked for again with the next look."""
+    asked, turns = [], iter(range(6))
+
+    def fill(cache, addresses):
+        asked.append((turn[0], "all" if addresses is first_addresses else "changes"))
+        return turn[0] != 3
+
+    def sleep(seconds):
+        turn[0] = next(turns)
+        known = scripted.known
+        if turn[0] == 5:
+            raise Stop
+        known.answers = turn[0] != 2
+        known.epoch += turn[0] == 3
+
+    turn = [-1]
+    scripted.known.answers = False
+    monkeypatch.setattr(warming, "fill", fill)
+    monkeypatch.setattr(warming.time, "sleep", sleep)
+    with pytest.raises(Stop):
+        warming._work(scripted.cache)
+    assert asked == [(0, "all"), (3, "changes"), (4, "changes")]
+
+
+def test_only_the_server_starts_it(monkeypatch):
+    started = []
+    monkeypatch.setattr(config.wsgi, "keep_warm", started.append)
+    assert started == []
+    assert config.wsgi.warm_application() is config.wsgi.application
+    assert started == [config.wsgi.application]
