@@ -4,8 +4,11 @@ import os
 from typing import Any
 
 import django
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.utils.http import parse_header_parameters
+
+from config.proxies import behind_proxies
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -30,4 +33,4 @@ class Application(WSGIHandler):
 
 
 django.setup(set_prefix=False)
-application = Application()
+application = behind_proxies(Application(), settings.TRUSTED_PROXIES)
