@@ -5,6 +5,7 @@ As a command (`python -m config.environment`, called by `make run`) it makes a s
 keeps it there, unless there is one.
 """
 
+import ipaddress
 import os
 import re
 import secrets
@@ -96,6 +97,17 @@ def time_zone(value: str) -> str:
     if value not in zoneinfo.available_timezones():
         _refuse_value('TIME_ZONE must be a name such as "Europe/Paris"', value)
     return value
+
+
+def networks(values: list[str]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """Addresses (``127.0.0.1``) and networks (``10.0.0.0/8``); anything else stops the start."""
+    found = []
+    for value in values:
+        try:
+            found.append(ipaddress.ip_network(value.strip()))
+        except ValueError:
+            _refuse_value('TRUSTED_PROXIES must be addresses such as "127.0.0.1,10.0.0.0/8"', value)
+    return found
 
 
 def keep_a_secret_key() -> None:

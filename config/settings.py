@@ -13,6 +13,7 @@ from config.environment import (
     color,
     language,
     mail_address,
+    networks,
     open_environment,
     read,
     refuse,
@@ -53,6 +54,7 @@ HSTS = read(env.int, "HSTS", 3600, validate=validate.Range(min=0))
 _site_host = re.sub(r":\d+$", "", SITE_URL.split("://")[1])
 ALLOWED_HOSTS = read(env.list, "ALLOWED_HOSTS", [_site_host, "127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS = read(env.list, "CSRF_TRUSTED_ORIGINS", [])
+TRUSTED_PROXIES = networks(read(env.list, "TRUSTED_PROXIES", []))
 DATABASES = {
     "default": read(env.dj_db_url, "DATABASE_URL", f"sqlite:///{DATA_DIR / 'causes.sqlite3'}")
 }

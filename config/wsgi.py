@@ -4,8 +4,12 @@ import os
 from typing import Any
 
 import django
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.utils.http import parse_header_parameters
+
+from config.proxies import Application as WSGI
+from config.proxies import behind_proxies
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -35,10 +39,12 @@ django.setup(set_prefix=False)
 from causes.public.pagecache import PageCache, keep_warm  # noqa: E402
 
 site = Application()
-application = PageCache(site)
+cached_site = PageCache(site)
+# Outermost: the cache must know by which scheme a reader came.
+application = behind_proxies(cached_site, settings.TRUSTED_PROXIES)
 
 
-def warm_application() -> PageCache:
+def warm_application() -> WSGI:
     """For a server: the application, which begins to fill its cache."""
-    keep_warm(application)
+    keep_warm(cached_site)
     return application

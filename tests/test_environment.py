@@ -6,6 +6,7 @@ import runpy
 import stat
 import subprocess
 import sys
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,7 @@ BAD = {
         *("teal", "#0f5c6", "#0f5c633", "#fff", "rgb(1, 2, 3)", "#0f5c6g", "#", "##0f5c63"),
         *("#0f5c63; } body { display: none", "#\u0661\u0661\u0661\u0661\u0661\u0661"),
     ],
+    "TRUSTED_PROXIES": ["proxy", "10.0.0.0/33", "127.0.0.1,", "10.0.0.1/8", "*"],
     "LANGUAGE_CODE": ["zz", "english", "en_GB", "en-zz", "", "../en", "en\nus"],
     "TIME_ZONE": ["Mars/Olympus", "../../etc/passwd", ""],
     "DATABASE_URL": ["nonsense", "oracle://a:b@c/d", "mysql://a:b@c/d", "postgres://a:b@c:port/d"],
@@ -121,6 +123,11 @@ def test_a_bad_setting_stops_the_start_with_one_clear_line(name, value, data_dir
         ("CONTACT_EMAIL", " editor+pages@news.example.org ", "editor+pages@news.example.org"),
         ("BRAND_COLOR", "#7A1F5C", "#7a1f5c"),
         ("BRAND_COLOR", "7a1f5c", "#7a1f5c"),
+        (
+            "TRUSTED_PROXIES",
+            "127.0.0.1, 10.0.0.0/8,::1",
+            [ip_network("127.0.0.1"), ip_network("10.0.0.0/8"), ip_network("::1")],
+        ),
         ("LANGUAGE_CODE", "en-GB", "en-gb"),
         ("LANGUAGE_CODE", "en-us", "en-us"),
         ("LANGUAGE_CODE", "ar", "ar"),
