@@ -148,4 +148,4 @@ def test_only_the_server_starts_it(monkeypatch):
     monkeypatch.setattr(config.wsgi, "keep_warm", started.append)
     assert started == []
     assert config.wsgi.warm_application() is config.wsgi.application
-    assert started == [config.wsgi.application]
+    assert started == [config.wsgi.cached_site]
