@@ -110,7 +110,8 @@ def compare(
         if one_is_missing or (name in old and name in new)
     ]
     lists = [part for name in ROWS for part in _rows(name, old, new, known)]
-    return Comparison((*fields, *lists, *_tags(old, new, known), *_sources(old, new, known)))
+    said = [field for field in fields if field.fields[0].blocks or field.is_changed]
+    return Comparison((*said, *lists, *_tags(old, new, known), *_sources(old, new, known)))
 
 
 def compare_field(

@@ -112,10 +112,10 @@ def label_of(name: str) -> str:
 
 def texts_of(name: str, value: Any, names: Mapping[str, str]) -> list[Text]:
     """What the value of the field reads like. ``names``: see `causes.public.comparison.compare`."""
-    if value is None or value == "":
+    if value is None or value is False or value == "":
         return []
-    if isinstance(value, bool):
-        return blocks_of_text("yes" if value else "no")
+    if value is True:
+        return blocks_of_text("yes")
     if isinstance(value, list):
         return blocks_of_lines([str(line) for line in value])
     text = str(value)

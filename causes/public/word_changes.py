@@ -33,6 +33,15 @@ class Run:
     mark: str
     text: str
 
+    @property
+    def space(self) -> str:
+        """The space before the words: it is not marked."""
+        return " " if self.text.startswith(" ") else ""
+
+    @property
+    def words(self) -> str:
+        return self.text.lstrip(" ")
+
 
 @dataclass(frozen=True)
 class Text:

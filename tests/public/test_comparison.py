@@ -195,7 +195,28 @@ def test_unchanged_blocks_of_a_changed_text_are_folded_not_lost(body):
     before = body | {"lead": "<p>One.</p><p>Two.</p><p>Three.</p>"}
     after = body | {"lead": "<p>One.</p><p>Two.</p><p>Three and more.</p>"}
     [fold] = printed(compare(before, after)).query("section details")
-    assert words(fold) == "2 unchanged parts One. Two."
+    assert words(fold) == "2 unchanged passages One. Two."
+
+
+def test_a_field_that_is_empty_in_both_texts_is_not_spoken_of(body):
+    body |= {"original": None, "summary": ""}
+    before = BODY | {"original": None, "summary": ""}
+    labels = [part.label for part in compare(before, body).parts]
+    assert "Translation of" not in labels
+    assert "Summary" not in labels
+
+
+def test_safety_is_spoken_of_where_it_depends_on_the_section(body):
+    body["sections"][0]["safety"] = True
+    before = copy.deepcopy(body)
+    before["sections"][0]["safety"] = False
+    [part] = compare(before, body).changed
+    assert (part.changed_fields[0].label, part.changed_fields[0].change) == (
+        "Safety depends on it",
+        "added",
+    )
+    body["sections"].append({"anchor": "x", "heading": "More", "body": "<p>x</p>", "safety": False})
+    assert "safety" not in [f.name for f in compare(before, body).changed[-1].changed_fields]
 
 
 HOSTILE = [
