@@ -153,6 +153,15 @@ class Edition(models.Model):
             models.Index(name="edition_by_path", fields=["path", "live_from"]),
             models.Index(name="edition_by_kind", fields=["kind", "title"]),
             models.Index(name="edition_by_parent", fields=["parent", "order"]),
+            models.Index(
+                name="edition_of_advice",
+                fields=["live_from"],
+                # Two terms, because SQLite does not recognise a list of parameters as this one.
+                condition=~Q(change="wording") & ~Q(change="review"),
+            ),
+            models.Index(
+                name="edition_taken_off", fields=["live_until"], condition=~Q(safety_warning="")
+            ),
         ]
 
     def __str__(self) -> str:

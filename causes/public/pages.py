@@ -15,6 +15,7 @@ from causes.public.narrowing import LinkedPage, narrow
 from causes.public.reading import (
     groups_naming,
     groups_of,
+    is_review_overdue,
     linked_pages,
     sharing_tags,
     site_pages,
@@ -53,6 +54,9 @@ def page_response(
         "tags_by_facet": _tags_by_facet(body["tags"]),
         "site_pages": site_pages(linked.values()),
         "report": report_address(edition),
+        "is_overdue": is_review_overdue(edition, at),
+        "canonical": edition.path,
+        "today": edition.path,
     }
     context["structured_data"] = structured_data.page_graph(edition, context)
     return TemplateResponse(request, f"causes/{edition.kind}.html", context)

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 
 from causes.models import Address, Edition, EditionLink, EditionName, Kind, Tag, TaggedEdition
+from causes.public.dates import end_of
 from causes.public.narrowing import LinkedPage, TagLabel
 from causes.search.kept import Kept, next_change
 
@@ -15,16 +16,28 @@ SAMPLE = 40
 
 def edition_at(path: str, at: datetime) -> Edition | None:
     """The live edition of the page that has had the address; its own path may be another."""
-    owner = _once_published(path, at).values("page_id")
+    owner = once_published(path, at).values("page_id")
     return Edition.objects.live(at).filter(page_id__in=owner).order_by().first()
+
+
+def is_review_overdue(edition: Edition, at: datetime) -> bool:
+    """Whether the day by which the review was due has passed."""
+    due = edition.review_due_on
+    return due is not None and at >= end_of(due)
+
+
+def next_change_of(edition: Edition, at: datetime) -> datetime | None:
+    """When the edition's page next changes by itself: it ends, or its review becomes overdue."""
+    overdue = end_of(edition.review_due_on) if edition.review_due_on else None
+    return next_change(at, {edition.live_until, overdue})
 
 
 def was_published(path: str, at: datetime) -> bool:
     """Whether patients could once read, at this address, the page that owns it."""
-    return _once_published(path, at).exists()
+    return once_published(path, at).exists()
 
 
-def _once_published(path: str, at: datetime) -> QuerySet[Edition]:
+def once_published(path: str, at: datetime) -> QuerySet[Edition]:
     """The address of a scheduled edition is nobody's yet: a redirect would give it away."""
     owner = Address.objects.filter(path=path).values("page_id")
     return Edition.objects.filter(path=path, live_from__lte=at, page_id__in=owner)
@@ -85,6 +98,7 @@ def site_pages(pages: Iterable[LinkedPage]) -> list[LinkedPage]:
 def groups_of(symptom: Edition, at: datetime) -> QuerySet[Edition]:
     """The live groups of causes of a symptom, in order, with their texts."""
     groups = Edition.objects.live(at).filter(kind=Kind.CATEGORY, parent_id=symptom.page_id)
+    groups = groups.filter(redacted_at=None)  # what it listed was taken out
     return groups.order_by("order", "title")
 
 
@@ -92,6 +106,7 @@ def groups_naming(condition: Edition, at: datetime) -> QuerySet[Edition]:
     """The live groups, of any symptom, that list the condition."""
     naming = EditionLink.objects.filter(kind=EditionLink.Kind.CAUSE, target_id=condition.page_id)
     groups = Edition.objects.live(at).filter(kind=Kind.CATEGORY, pk__in=naming.values("edition"))
+    groups = groups.filter(redacted_at=None)
     return groups.order_by("parent_id", "order", "title")
 
 
