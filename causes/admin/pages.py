@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 from js_asset import Media
 
 from causes.admin.forms import PageForm
+from causes.admin.history import HistoryScreens
 from causes.admin.lists import CappedSearch, ReviewFilter, StateFilter, state_of, with_state
 from causes.admin.publishing import PublishingScreens
 from causes.admin.rows import (
@@ -66,7 +67,7 @@ class PageList(CappedSearch, PublishingScreens):
         return page.review_due() or "never reviewed"
 
 
-class SpecificPageAdmin(WithAutocomplete, PageList):
+class SpecificPageAdmin(HistoryScreens, WithAutocomplete, PageList):
     """The form of one kind of page. Saving records a version; patients see nothing of it."""
 
     form = PageForm
@@ -176,6 +177,9 @@ class AllPagesAdmin(PageList):
 
     def delete_view(self, request: HttpRequest, object_id: str, **kwargs: Any) -> HttpResponse:
         return self._in_its_kind(object_id, "delete")
+
+    def history_view(self, request: HttpRequest, object_id: str, **kwargs: Any) -> HttpResponse:
+        return self._in_its_kind(object_id, "history")
 
     def _in_its_kind(self, object_id: str, verb: str) -> HttpResponse:
         page = get_object_or_404(Page, pk=object_id if is_id(object_id) else 0)

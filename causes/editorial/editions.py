@@ -22,6 +22,7 @@ from causes.models import (
     months_after,
 )
 
+HISTORY = "history"  # the last part of the address of every page's history
 SHORTEST_INTERVAL = timedelta(microseconds=1)
 
 
@@ -30,6 +31,8 @@ def path_of(body: dict[str, Any], at: datetime) -> str:
     from_language = f"/{body['language']}" if body["original"] else ""
     match body["kind"]:
         case Kind.CATEGORY:
+            if body["slug"] == HISTORY:
+                raise NotPossible("The address ends in “history”, where a page's history is.")
             symptom = Edition.objects.live(at).filter(key=body["symptom"]).first()
             if symptom is None:
                 raise NotPossible("Publish the symptom first: the group's address is part of it.")

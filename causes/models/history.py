@@ -160,6 +160,15 @@ class Edition(models.Model):
             ),
             models.Index(name="edition_by_start", fields=["live_from"]),
             models.Index(name="edition_by_end", fields=["live_until"]),
+            models.Index(
+                name="edition_of_advice",
+                fields=["live_from"],
+                # Two terms, because SQLite does not recognise a list of parameters as this one.
+                condition=~Q(change="wording") & ~Q(change="review"),
+            ),
+            models.Index(
+                name="edition_taken_off", fields=["live_until"], condition=~Q(safety_warning="")
+            ),
         ]
 
     def __str__(self) -> str:

@@ -36,6 +36,11 @@ def gone(request: HttpRequest) -> HttpResponse:
     return _error(request, 410, "410")
 
 
+def not_on_that_day(request: HttpRequest, status: int, **context: object) -> HttpResponse:
+    """No page for the day that was asked for, or it is no day; see errors/on.html."""
+    return _error(request, status, "on", **context)
+
+
 def unsupported_charset(request: HttpRequest) -> HttpResponse:
     return _error(request, 415, "400")
 

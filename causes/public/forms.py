@@ -3,9 +3,11 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django import forms
 from django.http import QueryDict
+from django.utils import timezone
 
 MOST_TAGS = 20
 LONGEST_QUERY = 2000
@@ -51,6 +53,26 @@ class SearchForm(NarrowForm):
 
     def clean_q(self) -> str:
         return " ".join(self.cleaned_data["q"].split())[:LONGEST_QUERY]
+
+
+class DayForm(forms.Form):
+    """`?on=2026-08-06`"""
+
+    on = forms.DateField(
+        label="Show the page as it was on",
+        input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": "Choose a day.",
+            "invalid": "This is not a day. Write it like 2026-08-06.",
+        },
+    )
+
+    def clean_on(self) -> date:
+        day = self.cleaned_data["on"]
+        if day > timezone.localdate():
+            raise forms.ValidationError("This day is still to come.")
+        return day
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from causes.public.paging import Paging, paging
 from causes.public.reading import (
     groups_naming,
     groups_of,
+    is_review_overdue,
     linked_pages,
     site_pages,
     symptom_and_groups,
@@ -61,6 +62,9 @@ def page_response(
         "tags_by_facet": _tags_by_facet(body["tags"]),
         "site_pages": site_pages(linked.values()),
         "report": report_address(edition),
+        "is_overdue": is_review_overdue(edition, at),
+        "canonical": edition.path,
+        "today": edition.path,
     }
     context["structured_data"] = structured_data.page_graph(edition, context)
     return TemplateResponse(request, f"causes/{edition.kind}.html", context)

@@ -15,6 +15,7 @@ from causes.models import (
     Kind,
     Tag,
 )
+from causes.public.dates import end_of
 from causes.public.narrowing import LinkedPage, TagLabel
 
 
@@ -23,18 +24,24 @@ def edition_at(path: str, at: datetime) -> Edition | None:
 
     With `content_version`, read in the same query.
     """
-    owner = _once_published(path, at).values("page_id")
+    owner = once_published(path, at).values("page_id")
     version = Coalesce(Subquery(ContentVersion.objects.values("number")[:1]), 0)
     live = Edition.objects.live(at).filter(page_id__in=owner).order_by()
     return live.annotate(content_version=version).first()
 
 
+def is_review_overdue(edition: Edition, at: datetime) -> bool:
+    """Whether the day by which the review was due has passed."""
+    due = edition.review_due_on
+    return due is not None and at >= end_of(due)
+
+
 def was_published(path: str, at: datetime) -> bool:
     """Whether patients could once read, at this address, the page that owns it."""
-    return _once_published(path, at).exists()
+    return once_published(path, at).exists()
 
 
-def _once_published(path: str, at: datetime) -> QuerySet[Edition]:
+def once_published(path: str, at: datetime) -> QuerySet[Edition]:
     """The address of a scheduled edition is nobody's yet: a redirect would give it away."""
     owner = Address.objects.filter(path=path).values("page_id")
     return Edition.objects.filter(path=path, live_from__lte=at, page_id__in=owner)
@@ -95,13 +102,15 @@ def site_pages(pages: Iterable[LinkedPage]) -> list[LinkedPage]:
 def groups_of(symptom: Edition, at: datetime) -> QuerySet[Edition]:
     """The live groups of causes of a symptom, in order, with their texts."""
     # Only groups have a parent. Naming their kind as well would mislead SQLite's choice of index.
-    return Edition.objects.live(at).filter(parent_id=symptom.page_id).order_by("order", "title")
+    groups = Edition.objects.live(at).filter(parent_id=symptom.page_id)
+    groups = groups.filter(redacted_at=None)  # what it listed was taken out
+    return groups.order_by("order", "title")
 
 
 def groups_naming(condition: Edition, at: datetime) -> QuerySet[Edition]:
     """The live groups, of any symptom, that list the condition."""
     naming = EditionLink.objects.filter(kind=EditionLink.Kind.CAUSE, target_id=condition.page_id)
-    groups = Edition.objects.live(at).filter(pk__in=naming.values("edition"))
+    groups = Edition.objects.live(at).filter(pk__in=naming.values("edition"), redacted_at=None)
     return groups.order_by("parent_id", "order", "title")
 
 

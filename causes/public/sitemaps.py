@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import sitemap
 from django.db.models import Exists, Max, OuterRef, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -75,13 +75,19 @@ def _pages(at: datetime) -> QuerySet:
     return live.values_list("path", "page_id", "live_from")
 
 
+def _urlset(request: HttpRequest, maps: dict[str, Sitemap]) -> HttpResponse:
+    """Django's view reads a page number from the address; ours have none."""
+    request.GET = QueryDict()
+    return sitemap(request, maps)
+
+
 @require_safe
 def whole(request: HttpRequest) -> HttpResponse:
     """`/sitemap.xml`: all addresses, or the index of the parts that hold them."""
     at = clock.now()
     pages = list(_pages(at)[: PART_LENGTH + 1])
     if len(pages) <= PART_LENGTH:
-        return sitemap(request, {"pages": EditionSitemap(pages, at), "lists": ListSitemap()})
+        return _urlset(request, {"pages": EditionSitemap(pages, at), "lists": ListSitemap()})
     parts = range(1, -(-_pages(at).count() // PART_LENGTH) + 1)
     addresses = [absolute(reverse("sitemap_part", args=[number])) for number in parts]
     context = {"sitemaps": [{"location": address} for address in addresses]}
@@ -97,4 +103,4 @@ def part(request: HttpRequest, number: int) -> HttpResponse:
     if not pages:
         raise Http404
     lists = {"lists": ListSitemap()} if number == 1 else {}
-    return sitemap(request, {"pages": EditionSitemap(pages, at)} | lists)
+    return _urlset(request, {"pages": EditionSitemap(pages, at)} | lists)

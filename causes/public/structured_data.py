@@ -1,6 +1,6 @@
 """JSON-LD of the public pages, one graph a page, in schema.org's own names.
 
-`lastReviewed` and `reviewedBy` stand only where a review took place.
+`lastReviewed` and `reviewedBy` stand only where a review took place and the next is not overdue.
 """
 
 from collections.abc import Sequence
@@ -100,7 +100,7 @@ def page_graph(edition: Edition, context: Node) -> Node:
             }
             for source in context["references"].values()
         ]
-    if body["reviewed_on"]:
+    if body["reviewed_on"] and not context["is_overdue"]:
         page["lastReviewed"] = body["reviewed_on"]
         page["reviewedBy"] = {"@type": "Person", "name": body["reviewed_by"]}
     graph = [_website(), _publisher(), page, _breadcrumb(path, trail)]

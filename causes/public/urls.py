@@ -3,21 +3,28 @@
 from django.urls import path, re_path
 
 from causes.public import lists, results, sitemaps, views
+from causes.public.feeds import ChangesInAdvice
+from causes.public.memory import history, with_memory
 from causes.public.search import suggest
 
 urlpatterns = [
     path("", lists.home, name="home"),
     path("symptoms/", lists.symptoms, name="symptoms"),
-    path("symptoms/<slug:slug>/", views.symptom),
-    path("symptoms/<slug:symptom>/<slug:slug>/", views.page),
+    path("symptoms/<slug:slug>/", with_memory(views.symptom)),
+    path("symptoms/<slug:slug>/history/", history),
+    path("symptoms/<slug:symptom>/<slug:slug>/", with_memory(views.page)),
+    path("symptoms/<slug:symptom>/<slug:slug>/history/", history),
     path("conditions/", lists.a_to_z, name="a_to_z"),
-    path("conditions/<slug:slug>/", views.page),
-    path("about/<slug:slug>/", views.page),
+    path("conditions/<slug:slug>/", with_memory(views.page)),
+    path("conditions/<slug:slug>/history/", history),
+    path("about/<slug:slug>/", with_memory(views.page)),
+    path("about/<slug:slug>/history/", history),
     path("tags/", lists.tags, name="tags"),
     path("tags/<slug:slug>/", lists.tag, name="tag"),
     path("search/", results.search_page, name="search"),
     path("search/suggest/", suggest, name="suggest"),
     path("opensearch.xml", views.opensearch, name="opensearch"),
+    path("changes.atom", ChangesInAdvice(), name="changes"),
     path("sitemap.xml", sitemaps.whole, name="sitemap"),
     path("sitemap-<int:number>.xml", sitemaps.part, name="sitemap_part"),
     path("manifest.webmanifest", views.manifest, name="manifest"),
@@ -36,15 +43,20 @@ urlpatterns = [
 PARAMETERS: dict[str, tuple[str, ...]] = {
     "": (),
     "symptoms/": ("page",),
-    "symptoms/<slug:slug>/": ("page", "tag"),
-    "symptoms/<slug:symptom>/<slug:slug>/": ("page",),
+    "symptoms/<slug:slug>/": ("on", "page", "tag"),
+    "symptoms/<slug:slug>/history/": ("page",),
+    "symptoms/<slug:symptom>/<slug:slug>/": ("on", "page"),
+    "symptoms/<slug:symptom>/<slug:slug>/history/": ("page",),
     "conditions/": ("letter", "page"),
-    "conditions/<slug:slug>/": (),
-    "about/<slug:slug>/": (),
+    "conditions/<slug:slug>/": ("on",),
+    "conditions/<slug:slug>/history/": ("page",),
+    "about/<slug:slug>/": ("on",),
+    "about/<slug:slug>/history/": ("page",),
     "tags/": (),
     "tags/<slug:slug>/": ("page", "tag"),
     "search/": ("q", "exact", "page", "format", "tag"),
     "opensearch.xml": (),
+    "changes.atom": (),
     "sitemap.xml": (),
     "sitemap-<int:number>.xml": (),
     "robots.txt": (),

@@ -26,6 +26,10 @@ PUBLIC = {
     "search-second-page": "/search/?q=numb&page=2",
     "search-found-nothing": "/search/?q=nothing+of+the+kind",
     "information": "/about/accessibility/",
+    "history": "/about/withdrawn/history/",
+    "then": "/about/withdrawn/?on=2025-08-06",
+    "then-not-here": "/about/withdrawn/?on=2025-07-31",
+    "then-no-day": "/about/withdrawn/?on=junk",
     "not-found": "/conditions/none/",
     "withdrawn": "/about/withdrawn/",
     "bad-request": "/conditions/%00/",
@@ -34,20 +38,33 @@ PUBLIC = {
 KINDS = [
     *("home", "symptoms", "symptom", "symptom-narrowed", "category", "condition", "a-to-z", "tags"),
     *("tag-combined", "search", "search-found", "search-emergency", "search-corrected"),
-    *("search-found-nothing", "information", "not-found"),
+    *("search-found-nothing", "information", "history", "then", "not-found"),
 ]
-STATUSES = {"not-found": 404, "withdrawn": 410, "bad-request": 400}
+STATUSES = {"not-found": 404, "withdrawn": 410, "bad-request": 400} | {
+    "then-not-here": 404,
+    "then-no-day": 400,
+}
 # Pages with the text of an edition, which people print and take along.
 EDITIONS = ["symptom", "category", "condition", "condition-no-cause-here", "information"]
-# Makes the page that is "withdrawn"; for `manage.py shell`.
+# Makes the page that is "withdrawn", with a past; for `manage.py shell`.
 MAKE_WITHDRAWN = """
+from datetime import UTC, datetime
 from causes.editorial.acting import FIXTURE
 from causes.editorial.publishing import publish, record, withdraw
-from causes.models import Information, Section
+from causes.models import Edition, Information, Section
 page = Information.objects.create(key="withdrawn", slug="withdrawn", title="Withdrawn")
-Section.objects.create(page=page, anchor="what", heading="What", body="<p>This.</p>")
+what = Section.objects.create(page=page, anchor="what", heading="What", body="<p>Rest a week.</p>")
 publish(page, actor=FIXTURE, number=record(page, actor=FIXTURE).number)
+what.body = "<p>Rest a day.</p><ul><li><p>Walk, <a href='page:about'>slowly</a>.</p></li></ul>"
+what.save()
+newest, note = record(page, actor=FIXTURE), "Trials show that rest makes it worse."
+publish(page, actor=FIXTURE, number=newest.number, change="evidence", note=note)
 withdraw(page, actor=FIXTURE, note="For the tests.")
+editions, warning = Edition.objects.filter(page=page), "The dose was wrong. Ask your doctor."
+august = [datetime(2025, 8, day, 12, tzinfo=UTC) for day in (1, 6, 9)]
+editions.filter(number=1).update(live_from=august[0], live_until=august[1])
+last = {"live_from": august[1], "live_until": august[2], "safety_warning": warning}
+editions.filter(number=2).update(**last)
 """
 
 # Where the admin's screens are; of a record's, its kind, words that find it, and the screen.
@@ -65,6 +82,9 @@ SCREENS: dict[str, str | tuple[str, str, str]] = {
     "add-condition": "/admin/causes/condition/add/",
     "withdraw": ("condition", "slipped-disc", "withdraw/"),
     "history": ("condition", "slipped-disc", "history/"),
+    "compare": ("condition", "slipped-disc", "compare/?before=live&after=1"),
+    "history-of-a-withdrawn-page": ("information", "withdrawn", "history/"),
+    "compare-two-versions": ("information", "withdrawn", "compare/?before=1&after=2"),
 }
 _numbers = count(1)
 

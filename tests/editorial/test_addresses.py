@@ -120,3 +120,14 @@ def test_a_symptom_cannot_move_later_or_under_a_waiting_group(
     published(group, at=tomorrow)
     with pytest.raises(NotPossible, match="Cancel that first"):
         published(symptom)
+
+
+def test_a_group_cannot_take_the_address_of_its_symptoms_history(
+    make_symptom, make_category, published
+):
+    symptom = make_symptom()
+    published(symptom)
+    group = make_category(symptom, slug="history")
+    with pytest.raises(NotPossible, match="history"):
+        published(group)
+    assert not Address.objects.filter(path="/symptoms/leg-numbness/history/").exists()

@@ -1,10 +1,12 @@
 """Fixtures of the public side: a small site that is live."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from causes.models import (
     Category,
@@ -95,3 +97,27 @@ def small_site(standing_site, db) -> SimpleNamespace:
     return SimpleNamespace(
         **site, symptom=site["leg-numbness"], addresses=list(addresses), pages=Page.objects.all()
     )
+
+
+class Clock:
+    """What `timezone.now()` says."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+    def to(self, day: int, hour: int = 12, minute: int = 0) -> None:
+        """That many days after the first of March 2026."""
+        start = datetime(2026, 3, 1, tzinfo=UTC)
+        self.now = start + timedelta(days=day, hours=hour, minutes=minute)
+
+    @property
+    def today(self) -> str:
+        return self.now.date().isoformat()
+
+
+@pytest.fixture
+def clock(monkeypatch) -> Clock:
+    """Noon on March 1, 2026, until a test sets it."""
+    clock = Clock()
+    monkeypatch.setattr(timezone, "now", lambda: clock.now)
+    return clock

@@ -185,6 +185,7 @@ READERS = {
     "search by word": found_by_words,
     "search by tag": read("/search/?tag=xylofrost&tag=ordinary"),
     "an empty search": read("/search/"),
+    "the feed of changes": read("/changes.atom"),
     "the sitemap": read("/sitemap.xml"),
     "robots.txt": read("/robots.txt"),
     "a page that is not there": read("/conditions/nowhere/"),

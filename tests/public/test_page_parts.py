@@ -132,7 +132,8 @@ def test_related_pages_are_shown_while_they_are_live(client, small_site, make_co
         ),
         (
             {"reviewed_by": "Dr. Ada Byron, neurologist", "reviewed_on": date(2026, 3, 9)},
-            "Reviewed by Dr. Ada Byron, neurologist on March 9, 2026.",
+            "Reviewed by Dr. Ada Byron, neurologist on March 9, 2026. "
+            "The next review is due by March 9, 2029.",
         ),
     ],
 )

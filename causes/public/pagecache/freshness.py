@@ -6,10 +6,12 @@ again. ``read() -> State | None`` of SQLite and of PostgreSQL are in modules of 
 means that nobody knows, because the database does not answer (in time).
 """
 
-import math
 from typing import NamedTuple, Protocol
 
+from django.utils import timezone
+
 from causes.models import ContentVersion, Edition
+from causes.public.dates import end_of
 
 
 def question(now: str, moment: str = "{}") -> str:
@@ -50,7 +52,9 @@ class Epochs:
         if version != self._version or not self.epoch:
             self.epoch += 1
             self._version = version
-        return State(self.epoch, min((m for m in moments if m is not None), default=math.inf))
+        # A page speaks of days: at midnight, a review may have become overdue.
+        midnight = end_of(timezone.localdate()).timestamp()
+        return State(self.epoch, min([midnight, *(m for m in moments if m is not None)]))
 
     def begin_anew(self) -> None:
         """Whatever its version: it is another database."""

@@ -1,6 +1,5 @@
 """Freshness on SQLite: each rule of its module, on files that the test makes."""
 
-import math
 import os
 import sqlite3
 import threading
@@ -8,8 +7,10 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from causes.models import ContentVersion, Edition
+from causes.public.dates import end_of
 from causes.public.pagecache import sqlite
 from causes.public.pagecache.sqlite import SqliteFreshness
 
@@ -84,7 +85,7 @@ def test_what_is_not_committed_is_not_seen(file, freshness):
 
 
 def test_a_state_ends_with_the_next_edition_that_begins_or_ends(file, freshness):
-    assert freshness.read().until == math.inf
+    assert freshness.read().until == end_of(timezone.localdate()).timestamp()
     now = datetime.now(UTC)
     file.schedule(now - timedelta(hours=1), now + timedelta(hours=3))
     file.schedule(now + timedelta(hours=2))
