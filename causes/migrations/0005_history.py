@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
             model_name="edition",
             index=models.Index(
                 condition=models.Q(("safety_warning", ""), _negated=True),
-                fields=["live_until"],
+                fields=["live_until", "safety_warning"],
                 name="edition_taken_off",
             ),
         ),

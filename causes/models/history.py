@@ -167,7 +167,9 @@ class Edition(models.Model):
                 condition=~Q(change="wording") & ~Q(change="review"),
             ),
             models.Index(
-                name="edition_taken_off", fields=["live_until"], condition=~Q(safety_warning="")
+                name="edition_taken_off",
+                fields=["live_until", "safety_warning"],
+                condition=~Q(safety_warning=""),
             ),
         ]
 

@@ -8,7 +8,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from causes.public import errors, past, reading
+from causes.public import clock, errors, past, reading
 from causes.public.forms import DayForm, PageForm
 from causes.public.narrowing import address
 from causes.public.pages import page_response
@@ -32,7 +32,7 @@ def with_memory(view: View) -> View:
 
 def as_it_was(request: HttpRequest) -> HttpResponse:
     """The page at the end of a day. What it shows of other pages is of the same moment."""
-    now, path, form = timezone.now(), request.path, DayForm(request.GET)
+    now, path, form = clock.now(), request.path, DayForm(request.GET)
     if not form.is_valid():
         if not reading.was_published(path, now):
             raise Http404
@@ -71,7 +71,7 @@ def as_it_was(request: HttpRequest) -> HttpResponse:
 @require_safe
 def history(request: HttpRequest, **parts: str) -> HttpResponse:
     """What changed on a page, when and why, with the words; a few editions at a time."""
-    now, path, form = timezone.now(), request.path.removesuffix(HISTORY), PageForm(request.GET)
+    now, path, form = clock.now(), request.path.removesuffix(HISTORY), PageForm(request.GET)
     count = past.started(path, now).count()
     if not count:
         raise Http404

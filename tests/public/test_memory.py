@@ -92,7 +92,6 @@ def test_a_day_before_the_first_edition_says_when_that_was(client, sciatica):
 @pytest.mark.parametrize(
     ("on", "message"),
     [
-        ("", "Choose a day."),
         ("0000-01-01", "This is not a day."),
         ("2026-02-30", "This is not a day."),
         ("2026-03", "This is not a day."),

@@ -27,8 +27,8 @@ def test_every_public_address_is_in_the_table_or_has_its_own_lifetime():
     ("address", "names"),
     [
         ("/", ()),
-        ("/symptoms/leg-numbness/", ("page", "tag")),
-        ("/symptoms/leg-numbness/trapped/", ("page",)),
+        ("/symptoms/leg-numbness/", ("on", "page", "tag")),
+        ("/symptoms/leg-numbness/trapped/", ("on", "page")),
         ("/search/", SEARCH),
         ("/healthz", None),
         ("/search/suggest/", None),

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from causes.models import ContentVersion, Edition
 from causes.public.dates import end_of
+from causes.public.pagecache import freshness as freshness_module
 from causes.public.pagecache import sqlite
 from causes.public.pagecache.sqlite import SqliteFreshness
 
@@ -104,11 +105,18 @@ def test_after_a_scheduled_second_the_next_one_counts(file, freshness):
     assert freshness.read().until > time.time() + 3000
 
 
-def test_a_moment_without_a_fraction_of_a_second_is_understood(file, freshness):
+def test_a_moment_without_a_fraction_of_a_second_is_understood(file, freshness, monkeypatch):
     file.schedule(None)
+    monkeypatch.setattr(freshness_module, "end_of", lambda day: datetime(3000, 1, 1, tzinfo=UTC))
     file.connection.execute(f"UPDATE {EDITION} SET live_from = '2999-01-01 00:00:00'")  # noqa: S608
     expected = datetime(2999, 1, 1, tzinfo=UTC).timestamp()
     assert freshness.read().until == expected
+
+
+def test_a_day_ends_at_midnight_for_every_copy(file, freshness):
+    """A page says that its review is overdue from the day after it was due."""
+    file.schedule(None)
+    assert freshness.read().until == end_of(timezone.localdate()).timestamp()
 
 
 @pytest.mark.parametrize("number", ["7", "3"])

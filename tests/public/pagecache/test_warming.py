@@ -16,7 +16,7 @@ from tests.conftest import go_live
 
 PAGE = "/conditions/disc/"
 LISTS = {"/", "/symptoms/", "/conditions/", "/tags/", "/search/"}
-LISTS |= {"/robots.txt", "/sitemap.xml", "/opensearch.xml"}
+LISTS |= {"/robots.txt", "/sitemap.xml", "/opensearch.xml", "/changes.atom"}
 
 
 @pytest.fixture(autouse=True)
