@@ -197,5 +197,5 @@ def taken_off_for_safety(at: datetime, most: int) -> QuerySet[Edition]:
     """Pages that were taken off because readers could come to harm, the last first. One query."""
     off = Edition.objects.exclude(safety_warning="").filter(live_until__lte=at)
     # Their ids first: for these alone an index holds all that is asked, and so is chosen.
-    newest = off.order_by("-live_until", "-pk").values("pk")[:most]
+    newest = off.order_by("-live_until").values("pk")[:most]
     return Edition.objects.filter(pk__in=newest).defer("body").order_by("-live_until", "-pk")
