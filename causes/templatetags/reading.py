@@ -8,13 +8,12 @@ from typing import Any
 
 from django import template
 from django.conf import settings
-from django.utils.dateparse import parse_date
-from django.utils.formats import date_format, get_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import to_locale
 
 from causes.public import richtext as texts
+from causes.public.dates import in_words
 
 register = template.Library()
 
@@ -76,7 +75,4 @@ def open_graph_locale(language: str) -> str:
 @register.filter(expects_localtime=True)
 def full_date(day: date | str) -> str:
     """A date in words, as the language writes it: "November 23, 2026". Takes ISO text too."""
-    if isinstance(day, str):
-        day = parse_date(day)
-    # English has the month's short name in its usual formats ("N", in Britain "M").
-    return date_format(day, re.sub("[NM]", "F", get_format("DATE_FORMAT"))) if day else ""
+    return in_words(day)
