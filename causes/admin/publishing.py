@@ -15,10 +15,10 @@ from causes.admin.forms import PublishForm, ReasonForm
 from causes.admin.lists import state_of
 from causes.editorial.acting import PUBLISH_PERMISSION, NotPossible
 from causes.editorial.bodies import public_body
-from causes.editorial.differences import changed_parts
 from causes.editorial.documents import digest
 from causes.editorial.publishing import cancel, publish, withdraw
 from causes.models import Edition, Kind, Page, Revision
+from causes.public.comparison import compare
 
 
 class PublishingScreens(admin.ModelAdmin):
@@ -69,7 +69,7 @@ class PublishingScreens(admin.ModelAdmin):
             title=f"Publish version {number}",
             button="Publish",
             consequence="" if live else "Patients have not seen this page yet.",
-            changes=changed_parts(live.body, body) if live else [],
+            comparison=compare(live.body, body) if live else None,
         )
 
     def withdraw_view(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -81,11 +81,12 @@ def test_publishing_shows_what_changes_and_then_the_page_is_live(
     page = make_condition()
     published(page)
     save(publishing_client, page, title="New title", **{"sections-0-body": "<p>New.</p>"})
-    shown = parsed(publishing_client.get(screen("publish", page))).query("#content-main li")
-    assert [line.to_text().strip() for line in shown] == [
-        "Section “What it is”: changed",
-        "Title",
+    shown = parsed(publishing_client.get(screen("publish", page)))
+    assert [" ".join(line.to_text().split()) for line in shown.query(".comparison h3")] == [
+        "Title changed",
+        "Section “What it is” changed",
     ]
+    assert "added: New" in " ".join(shown.query(".comparison ins")[-1].to_text().split())
     url = screen("publish", page)
     sent = form_data(publishing_client, url) | {"note": "A new title."}
     response = publishing_client.post(url, sent, follow=True)
