@@ -8,17 +8,14 @@ from django.db.models import OuterRef, Subquery
 
 from causes.editorial.acting import FIXTURE
 from causes.editorial.documents import owner_field, row_lists
+from causes.editorial.in_bulk import PUBLISHING_ORDER
 from causes.editorial.publishing import publish, record
-from causes.models import Edition, Event, Kind, Page, Revision, TaggedPage
+from causes.models import Edition, Event, Page, Revision, TaggedPage
 
 HISTORY = {
     *("revision", "edition", "editionlink", "editionname", "editionphrase", "taggededition"),
     *("event", "address"),
 }
-# A group's address is part of its symptom's, so symptoms are published first.
-PUBLISHING_ORDER = [Kind.SYMPTOM, Kind.CATEGORY, Kind.CONDITION, Kind.INFORMATION]
-
-
 CHANGE_NOTHING = {
     *(Event.Verb.MOVE, Event.Verb.REFUSED, Event.Verb.SIGN_OFF, Event.Verb.COMMENT),
     *(Event.Verb.INVITE, Event.Verb.REVOKE, Event.Verb.ASK_REDACTION),
