@@ -14,6 +14,7 @@ from causes.editorial.acting import FIXTURE
 from causes.editorial.publishing import record
 from causes.editorial.reviewing import submit
 from causes.models import ContentVersion, Edition, Event, Information, Page
+from tests.processes import database_address
 
 PAGES = 200
 
@@ -113,17 +114,10 @@ def test_only_an_account_that_may_publish_does(author, publisher):
 
 def command() -> subprocess.Popen:
     """The command as a process of its own, on the database of the test."""
-    database = connection.settings_dict
-    if connection.vendor == "postgresql":
-        user, host = database["USER"], database["HOST"]
-        address = f"postgres://{user}:{database['PASSWORD']}@{host}:{database['PORT']}/"
-        address += database["NAME"]
-    else:
-        address = f"sqlite:///{database['NAME']}"
     return subprocess.Popen(
         [sys.executable, "manage.py", "publish_ready", "--by=paul", "-v2"],
         cwd=site_settings.BASE_DIR,
-        env={**os.environ, "DATABASE_URL": address},
+        env={**os.environ, "DATABASE_URL": database_address()},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
