@@ -33,7 +33,8 @@ expect.set_options(timeout=PATIENCE)
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the site, prepared and served in a folder of its own."""
     folder, settings = tmp_path_factory.mktemp("site"), {"EMERGENCY_NUMBER": "112"}
-    settings["CONTACT_EMAIL"] = "editor@causes.example"
+    # One person writes and publishes here; a second one has tests of its own.
+    settings |= {"CONTACT_EMAIL": "editor@causes.example", "FOUR_EYES": "off"}
     with served(folder, script=MAKE_WITHDRAWN, **settings) as address:
         yield address
 
