@@ -355,5 +355,6 @@ def test_a_deployment_with_everything_set_has_no_warning(tmp_path):
         SITE_URL="https://causes.example",
         EMERGENCY_NUMBER="112",
         CONTACT_EMAIL="editor@causes.example",
+        EMAIL_URL="submission://editor:secret@mail.causes.example",
     )
     assert done.returncode == 0, done.stderr

@@ -88,6 +88,8 @@ class PublishingScreens(admin.ModelAdmin):
             "uses": uses_of(page) if verb in ASK_WHERE_USED else None,
         }
         context |= screen.context()
+        # What was typed stays on screen, also where it turns out to be in vain.
+        context["shows_form"] = form.is_bound or not context.get("obstacles")
         return TemplateResponse(request, "admin/causes/verb.html", context, status=status)
 
     def _page(self, request: HttpRequest, object_id: str, verb: Event.Verb) -> Page:
