@@ -3,23 +3,24 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.utils.functional import cached_property
 
-from causes.admin.screens import Context, Screen, verb_address
+from causes.admin.screens import Context, Screen
+from causes.admin.state import verbs_offered
 from causes.admin.verb_forms import PublishForm
 from causes.editorial.acting import NotPossible
-from causes.editorial.bodies import public_body
 from causes.editorial.four_eyes import refuse_own_text
 from causes.editorial.publishing import publish
 from causes.editorial.safety import refuse_unsigned
 from causes.editorial.transitions import PUBLISH_PERMISSION, TABLE
-from causes.models import Edition, Event, Revision
-from causes.public.comparison import compare
+from causes.models import Event
 
 ALONE = (
     "You wrote part of this version, and nobody else may publish it: the history will say that "
     "you published it alone."
 )
+
+# What may take an obstacle away.
+STEPS = {Event.Verb.SUBMIT, Event.Verb.SIGN_OFF, Event.Verb.INVITE}
 
 
 class Publish(Screen):
@@ -28,10 +29,6 @@ class Publish(Screen):
     verb = Event.Verb.PUBLISH
     form_class = PublishForm
 
-    @cached_property
-    def live(self) -> Edition | None:
-        return self.page.editions.live().first()
-
     def form_options(self) -> Context:
         return {
             "is_scheduled": self.page.editions.scheduled().exists(),
@@ -39,36 +36,24 @@ class Publish(Screen):
         }
 
     def context(self) -> Context:
-        newest = self.page.revisions.in_line().first()
-        context: Context = {"consequence": "", "obstacles": []}
-        if self.live is None:
-            context["consequence"] = "Patients have not seen this page yet."
-        if newest.number != self.number:
-            return context | self._difference_to(newest)
+        context = self.version_context()
+        if "newer" in context:
+            return context
+        obstacles, person = context.get("obstacles", []), self.request.user
         try:
-            if refuse_own_text(self.page, newest, self.request.user, PUBLISH_PERMISSION):
-                context["consequence"] += f" {ALONE}"
+            if refuse_own_text(self.page, self.revision, person, PUBLISH_PERMISSION):
+                context["consequence"] = ALONE
         except PermissionDenied as error:
-            context["obstacles"].append(str(error))
+            obstacles.append(str(error))
+        live = self.page.editions.live().first()
         try:
-            body = public_body(self.revision.document)
-            if self.live:
-                context["comparison"] = compare(self.live.body, body)
-            refuse_unsigned(self.revision, self.live, body)
+            refuse_unsigned(self.revision, live, self.revision.document)
         except NotPossible as error:
-            context["obstacles"].append(str(error))
-        return context
-
-    def _difference_to(self, newest: Revision) -> Context:
-        """What the newest version says otherwise than the one that was read, and where it is."""
-        return {
-            "consequence": f"You have read version {self.number}. Version {newest.number} was "
-            f"saved by {newest.author_name} after it. This is what is different in it.",
-            "comparison": compare(self.revision.document, newest.document),
-            "comparison_title": f"From version {self.number} to version {newest.number}",
-            "newer": verb_address(self.kind, self.verb, self.page, newest.number),
-            "newer_number": newest.number,
-        }
+            obstacles.append(str(error))
+        if obstacles:
+            offered = verbs_offered(person, self.page, self.revision, self.kind)
+            context["steps"] = [(button, to) for verb, button, to in offered if verb in STEPS]
+        return context | {"obstacles": obstacles}
 
     def act(self, **cleaned: Any) -> None:
         self.is_later = cleaned["at"] is not None

@@ -21,6 +21,9 @@ class Submit(Screen):
     form_class = NoteForm
     consequence = "Those who can review and publish it are told."
 
+    def context(self) -> Context:
+        return self.version_context()
+
     def act(self, **cleaned: Any) -> None:
         submit(self.page, actor=self.request.user, number=self.number, **cleaned)
 
@@ -29,6 +32,9 @@ class GiveBack(Screen):
     verb = Event.Verb.GIVE_BACK
     form_class = ReasonForm
     consequence = "Its authors get your note."
+
+    def context(self) -> Context:
+        return self.version_context()
 
     def act(self, **cleaned: Any) -> None:
         give_back(self.page, actor=self.request.user, number=self.number, **cleaned)
@@ -47,7 +53,7 @@ class SignOff(Screen):
             others = people_who_may(SIGN_OFF_PERMISSION).exclude(pk=self.request.user.pk)
             if not others.exists():
                 said += " You wrote part of it yourself, and the history will say so."
-        return {"consequence": said, "is_review": True}
+        return self.version_context() | {"consequence": said}
 
     def act(self, **cleaned: Any) -> None:
         sign_off(self.page, actor=self.request.user, number=self.number, **cleaned)

@@ -11,8 +11,11 @@ from django.forms import Form
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
+from causes.editorial.acting import NotPossible
+from causes.editorial.bodies import public_body
 from causes.editorial.transitions import TABLE, Rule
 from causes.models import Event, Page, Revision
+from causes.public.comparison import compare
 
 Context = dict[str, Any]
 
@@ -60,6 +63,26 @@ class Screen:
     def context(self) -> Context:
         """What its template shows beside the form."""
         return {}
+
+    def version_context(self) -> Context:
+        """What the version changes for patients; if it is the newest no more, what came since."""
+        newest = self.page.revisions.in_line().first()
+        if newest.number != self.number:
+            return {
+                "notice": f"You have read version {self.number}. Version {newest.number} was saved "
+                f"by {newest.author_name} after it. This is what is different in it.",
+                "comparison": compare(self.revision.document, newest.document),
+                "comparison_title": f"From version {self.number} to version {newest.number}",
+                "newer": verb_address(self.kind, self.verb, self.page, newest.number),
+                "newer_number": newest.number,
+            }
+        live = self.page.editions.live().first()
+        if live is None:
+            return {"notice": "Patients have not seen this page yet."}
+        try:
+            return {"comparison": compare(live.body, public_body(self.revision.document))}
+        except NotPossible as error:  # a cited source is gone
+            return {"obstacles": [str(error)]}
 
     def act(self, **cleaned: Any) -> Iterable[str] | None:
         """Do it. Returns sentences of warning to say beside the message, if any."""

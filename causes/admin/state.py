@@ -38,31 +38,32 @@ def state_context(person: AbstractBaseUser, page: Page | None, kind: str) -> Con
         "events": page.events.select_related("revision")[:10],
         "may_publish": may_publish,
         "may_submit": to_submit,
-        "verbs": _verbs(person, page, newest, kind, to_publish=to_publish),
+        "verbs": [
+            (button, address)
+            for verb, button, address in (
+                verbs_offered(person, page, newest, kind) if newest else []
+            )
+            if verb != Event.Verb.PUBLISH or to_publish
+        ],
         "obstacle": _own_text(person, page, newest) if may_publish and to_publish else "",
         **_review_context(person, page, newest, live, kind),
     }
 
 
-def _verbs(
-    person: AbstractBaseUser, page: Page, newest: Revision | None, kind: str, *, to_publish: bool
-) -> list[tuple[str, str]]:
-    """(button, address) of each verb that the table allows here, in its order."""
-    if newest is None:
-        return []
-    state, number = transitions.state_of(page), newest.number
-    found = []
+def verbs_offered(
+    person: AbstractBaseUser, page: Page, newest: Revision, kind: str
+) -> list[tuple[Event.Verb, str, str]]:
+    """(verb, button, address) of all that the table allows this person here, in its order."""
+    state, number, found = transitions.state_of(page), newest.number, []
     for verb, rule in TABLE.items():
         if not rule.button or rule.about not in {"page", "version"} or not rule.allows(state):
             continue
-        if verb == Event.Verb.PUBLISH and not to_publish:
-            continue
         if verb == Event.Verb.ASK_REDACTION and not may_be_redacted(page).exists():
             continue
-        if any(map(person.has_perm, rule.permissions_for(page))):
+        if _may(person, verb, page):
             more = [number] if rule.about == "version" else []
-            button = rule.button.format(number=number)
-            found.append((button, verb_address(kind, verb, page, *more)))
+            address = verb_address(kind, verb, page, *more)
+            found.append((verb, rule.button.format(number=number), address))
     return found
 
 

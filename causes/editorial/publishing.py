@@ -125,7 +125,8 @@ def publish(
         edition = open_edition(page, revision, body, path, start, **about)
         revision.state = Revision.State.PUBLISHED
         revision.save(update_fields=["state"])
-        log_event(page, verb, actor, revision, note)
+        alone = "Written and published by one person alone." if edition.published_alone else ""
+        log_event(page, verb, actor, revision, " ".join(filter(None, (note, alone))))
         if page.kind == Kind.SYMPTOM:
             _move_groups(page, edition, actor)
         raise_content_version()

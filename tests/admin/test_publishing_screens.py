@@ -102,7 +102,8 @@ def test_publishing_shows_what_changes_and_then_the_page_is_live(
     assert (new.change, new.note) == ("wording", "A new title.")
     assert old.live_until == new.live_from
     event = page.events.first()
-    assert (event.verb, event.actor, event.note) == ("publish", publisher, "A new title.")
+    assert (event.verb, event.actor) == ("publish", publisher)
+    assert event.note == "A new title. Written and published by one person alone."
 
 
 def test_the_first_publication_says_that_it_is_the_first(
