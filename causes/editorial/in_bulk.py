@@ -1,6 +1,6 @@
 """Which pages wait for publication, and the lock of many of them at once."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 from django.db.models import Exists, OuterRef, Q, Subquery
 
@@ -34,13 +34,15 @@ def ready_pages(keys: Collection[str] = ()) -> list[Page]:
     return sorted(pages, key=lambda page: (PUBLISHING_ORDER.index(page.kind), page.key))
 
 
-def lock_all(pages: Iterable[Page]) -> None:
-    """Lock the pages and those whose addresses hang on theirs, in the order of their keys.
+def lock_ready_pages(keys: Collection[str] = ()) -> list[Page]:
+    """`ready_pages`, locked with those whose addresses hang on theirs, in the order of their keys.
 
-    Call it first in a transaction, so that no verb in it has to wait while it holds others.
+    Call it first in a transaction, so that no verb in it has to wait while it holds others. What
+    was saved or returned before the lock was there is left out.
     """
-    ids = [page.pk for page in pages]
+    ids = {page.pk for page in ready_pages(keys)}
     family = Q(as_symptom__categories__in=ids) | Q(as_category__symptom__in=ids)
     wanted = Page.objects.filter(Q(pk__in=ids) | family).values("pk")
     locked = Page.objects.filter(pk__in=wanted).order_by("key").select_for_update()
     list(locked.values("pk"))
+    return [page for page in ready_pages(keys) if page.pk in ids]

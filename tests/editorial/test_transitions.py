@@ -16,6 +16,7 @@ from causes.editorial.archiving import archive, restore, unarchive
 from causes.editorial.publishing import cancel, publish, record, withdraw
 from causes.editorial.redaction import ask_redaction, redact
 from causes.editorial.roles import ROLES
+from causes.editorial.state_diagram import readme_section
 from causes.editorial.transitions import (
     TABLE,
     UPCOMING,
@@ -23,7 +24,6 @@ from causes.editorial.transitions import (
     State,
     Verb,
     Version,
-    readme_section,
     state_of,
 )
 from causes.models import Event, Information, Page, ReviewLink
@@ -191,7 +191,7 @@ def _version_after(rule, state: State) -> Version:
 
 def test_the_readme_shows_the_table():
     readme = (site_settings.BASE_DIR / "README.md").read_text("utf-8")
-    start, end = "<!-- states: made by transitions.readme_section() -->", "<!-- /states -->"
+    start, end = "<!-- states: made by state_diagram.readme_section() -->", "<!-- /states -->"
     assert start in readme
     shown = readme.split(start)[1].split(end)[0].strip()
     assert shown == readme_section()

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from causes.editorial.acting import NotPossible
 from causes.editorial.four_eyes import refuse_own_text
-from causes.editorial.in_bulk import lock_all, ready_pages
+from causes.editorial.in_bulk import lock_ready_pages
 from causes.editorial.publishing import publish
 from causes.editorial.transitions import PUBLISH_PERMISSION
 from causes.models import Edition, Page
@@ -39,10 +39,9 @@ class Command(BaseCommand):
         if not actor.has_perm(PUBLISH_PERMISSION):
             raise CommandError(f"{by} may not publish.")
         with transaction.atomic():
-            pages = ready_pages(keys)
+            pages = lock_ready_pages(keys)
             if missing := set(keys) - {page.key for page in pages}:
                 raise CommandError(f"There is no such page: {', '.join(sorted(missing))}.")
-            lock_all(pages)
             done, left = 0, []
             for page in pages:
                 refusal = self._publish(page, actor, options)
