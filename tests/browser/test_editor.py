@@ -177,7 +177,7 @@ def test_a_publisher_withdraws_a_page_and_patients_are_told(sign_in, patient):
     editor = sign_in("paula")
     open_form(editor, "kidney-disease")
     editor.get_by_role("link", name="Withdraw…").click()
-    editor.get_by_label("Why", exact=True).fill("It is wrong.")
+    editor.get_by_label("Why:", exact=True).fill("It is wrong.")
     editor.get_by_role("button", name="Withdraw").click()
     expect(editor.locator(".messagelist .success")).to_contain_text("The page is withdrawn.")
     answer = patient.request.get(path)
