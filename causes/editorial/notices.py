@@ -66,7 +66,7 @@ def _tell(
     addresses = list(addresses.order_by("pk").values_list("email", flat=True))
     if not addresses:
         return
-    title = " ".join(page.title.split())
+    title = " ".join(revision.document["title"].split())
     by = named(actor, "actor")["actor_name"] + (" (guest)" if isinstance(actor, Guest) else "")
     link = settings.SITE_URL + reverse(f"admin:causes_{page.kind}_change", args=[page.pk])
     text = [f"Version {revision.number} of “{title}” {what}, by {by}.", note.strip(), link]
