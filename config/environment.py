@@ -13,8 +13,9 @@ import sys
 import zoneinfo
 from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 
+import django
 from django.conf import global_settings
 from environs import Env, EnvError
 
@@ -82,6 +83,36 @@ def color(value: str) -> str:
     if value and not re.fullmatch("[0-9a-f]{6}", digits):
         _refuse_value('BRAND_COLOR must be six hexadecimal digits such as "#0f5c63"', value)
     return f"#{digits}" if value else ""
+
+
+def one_of(name: str, choices: tuple[str, ...], value: str) -> str:
+    """One of the words, in lower case; anything else stops the start."""
+    word = value.strip().lower()
+    if word not in choices:
+        _refuse_value(f"{name} must be one of {', '.join(choices)}", value)
+    return word
+
+
+def mail_server(settings: dict[str, Any]) -> dict[str, Any]:
+    """The settings by which Django sends mail, from what `dj_email_url` read in EMAIL_URL."""
+    backend = settings.get("EMAIL_BACKEND")
+    is_smtp = backend == "django.core.mail.backends.smtp.EmailBackend"
+    if not backend or (is_smtp and not settings["EMAIL_HOST"]):
+        refuse('EMAIL_URL must look like "submission://user:password@mail.example.org".')
+    settings["EMAIL_TIMEOUT"] = settings["EMAIL_TIMEOUT"] or 10  # an editor waits for it
+    if django.VERSION < (6, 1):
+        return settings
+    names = {"EMAIL_HOST_USER": "username", "EMAIL_HOST_PASSWORD": "password"}
+    options = {
+        names.get(name, name.removeprefix("EMAIL_").lower()): value
+        for name, value in settings.items()
+        if name not in {"EMAIL_BACKEND", "EMAIL_FILE_PATH"} and value is not None
+    }
+    if backend.endswith("filebased.EmailBackend"):
+        options = {"file_path": settings["EMAIL_FILE_PATH"]}
+    elif not is_smtp:
+        options = {}
+    return {"MAILERS": {"default": {"BACKEND": backend, "OPTIONS": options}}}
 
 
 def language(value: str) -> str:

@@ -10,10 +10,13 @@ from whitenoise.compress import Compressor
 
 from config.environment import (
     BASE_DIR,
+    MAIL_ADDRESS,
     color,
     language,
     mail_address,
+    mail_server,
     networks,
+    one_of,
     open_environment,
     read,
     refuse,
@@ -41,6 +44,7 @@ _host_in_url = f"[{HOST}]" if ":" in HOST else HOST
 SITE_URL = site_url(read(env.str, "SITE_URL", f"http://{_host_in_url}:{PORT}"))
 BRAND_COLOR = color(read(env.str, "BRAND_COLOR", "").strip())
 CONTACT_EMAIL = mail_address(read(env.str, "CONTACT_EMAIL", "").strip())
+FOUR_EYES = one_of("FOUR_EYES", ("auto", "on", "off"), read(env.str, "FOUR_EYES", "auto"))
 EMERGENCY_NUMBER = read(env.str, "EMERGENCY_NUMBER", "").strip()
 # Templates may change while it is on.
 PAGE_CACHE_MB = read(
@@ -52,12 +56,16 @@ LANGUAGE_CODE = language(read(env.str, "LANGUAGE_CODE", "en-us").strip())
 HSTS = read(env.int, "HSTS", 3600, validate=validate.Range(min=0))
 
 _site_host = re.sub(r":\d+$", "", SITE_URL.split("://")[1])
+_mail_domain = _site_host if MAIL_ADDRESS.fullmatch(f"causes@{_site_host}") else "localhost"
 ALLOWED_HOSTS = read(env.list, "ALLOWED_HOSTS", [_site_host, "127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS = read(env.list, "CSRF_TRUSTED_ORIGINS", [])
 TRUSTED_PROXIES = networks(read(env.list, "TRUSTED_PROXIES", []))
 DATABASES = {
     "default": read(env.dj_db_url, "DATABASE_URL", f"sqlite:///{DATA_DIR / 'causes.sqlite3'}")
 }
+
+# Mail to editors; without a server it is written to the log.
+globals().update(mail_server(read(env.dj_email_url, "EMAIL_URL", "console:")))
 
 # --- What follows from it ----------------------------------------------------------------
 
@@ -88,6 +96,7 @@ elif _database["ENGINE"].endswith("postgresql"):
 else:
     refuse("DATABASE_URL must be for SQLite or PostgreSQL.")
 
+DEFAULT_FROM_EMAIL = CONTACT_EMAIL or f"causes@{_mail_domain}"
 HTTPS = SITE_URL.startswith("https://")
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = HSTS if HTTPS else 0

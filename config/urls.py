@@ -1,10 +1,13 @@
-"""Every address of the site: the admin's, then the public ones."""
+"""Every address of the site: the admin's, guests' links, then the public ones."""
 
 from django.contrib import admin
 from django.urls import include, path
 
+from causes.admin.guests import review
+
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("review/<str:token>/", review, name="review"),
     path("", include("causes.public.urls")),
 ]
 

@@ -11,6 +11,7 @@ from django.test import Client
 
 from causes.editorial.acting import FIXTURE
 from causes.editorial.publishing import publish, record
+from causes.editorial.reviewing import sign_off
 from causes.management.commands.prepare import shipped_fixtures
 from causes.models import (
     CareCard,
@@ -191,6 +192,22 @@ def author(make_person) -> AbstractUser:
 @pytest.fixture
 def publisher(make_person) -> AbstractUser:
     return make_person("paul", "Publisher")
+
+
+@pytest.fixture
+def reviewer(make_person) -> AbstractUser:
+    return make_person("rosa", "Clinical reviewer")
+
+
+@pytest.fixture
+def signed_off(reviewer) -> Callable[[Page], None]:
+    """Has the newest version of a page signed off by a clinical reviewer."""
+
+    def sign(page: Page) -> None:
+        newest = page.revisions.in_line().first()
+        sign_off(page, actor=reviewer, number=newest.number, role="Neurologist")
+
+    return sign
 
 
 @pytest.fixture

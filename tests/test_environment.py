@@ -9,6 +9,7 @@ import sys
 from ipaddress import ip_network
 from pathlib import Path
 
+import django
 import pytest
 from django.conf import settings as site_settings
 from django.core.checks import Tags, run_checks
@@ -19,6 +20,7 @@ GOOD = {"SECRET_KEY": "only-for-this-test-" * 3}
 PROBE = """
 import json
 import django
+import django.core.mail
 django.setup()
 from django.conf import settings
 from django.db import connection
@@ -82,6 +84,11 @@ BAD = {
         *("#0f5c63; } body { display: none", "#\u0661\u0661\u0661\u0661\u0661\u0661"),
     ],
     "TRUSTED_PROXIES": ["proxy", "10.0.0.0/33", "127.0.0.1,", "10.0.0.1/8", "*"],
+    "FOUR_EYES": ["", "true", "1", "yes", "auto, on"],
+    "EMAIL_URL": [
+        *("", "mail.example.org", "https://mail.example.org", "submission:", "submission://"),
+        *("smtp://mail.example.org:port", "editor@example.org"),
+    ],
     "LANGUAGE_CODE": ["zz", "english", "en_GB", "en-zz", "", "../en", "en\nus"],
     "TIME_ZONE": ["Mars/Olympus", "../../etc/passwd", ""],
     "DATABASE_URL": ["nonsense", "oracle://a:b@c/d", "mysql://a:b@c/d", "postgres://a:b@c:port/d"],
@@ -131,6 +138,8 @@ def test_a_bad_setting_stops_the_start_with_one_clear_line(name, value, data_dir
         ("LANGUAGE_CODE", "en-GB", "en-gb"),
         ("LANGUAGE_CODE", "en-us", "en-us"),
         ("LANGUAGE_CODE", "ar", "ar"),
+        ("FOUR_EYES", " On ", "on"),
+        ("FOUR_EYES", "off", "off"),
     ],
 )
 def test_a_good_setting_is_read_in_one_way_of_writing_it(name, value, read, data_dir, monkeypatch):
@@ -161,6 +170,42 @@ def test_no_request_waits_for_postgresql_for_ever(data_dir, monkeypatch):
     assert chosen["connect_timeout"] == 9
     assert chosen["options"] == "-c statement_timeout=1s"
     assert chosen["tcp_user_timeout"] == 5000
+
+
+MAIL = """(lambda sender: [type(sender).__module__] + [
+    getattr(sender, name, None) for name in ("host", "port", "username", "use_tls", "timeout")
+])(%s)"""
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({}, ["django.core.mail.backends.console", None, None, None, None, None]),
+        (
+            {"EMAIL_URL": "submission://me%40x:secret@mail.example.org"},
+            ["django.core.mail.backends.smtp", "mail.example.org", 587, "me@x", True, 10],
+        ),
+    ],
+)
+def test_mail_goes_to_the_log_or_to_the_server_of_the_setting(given, expected, data_dir):
+    sender = "django.core.mail.get_connection()"
+    if django.VERSION >= (6, 1):
+        sender = "django.core.mail.mailers.default"
+    assert answer(MAIL % sender, **GOOD, DATA_DIR=data_dir, **given) == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "sender"),
+    [
+        ({"CONTACT_EMAIL": "editor@example.org"}, "editor@example.org"),
+        ({"SITE_URL": "https://pages.example.org"}, "causes@pages.example.org"),
+        ({}, "causes@127.0.0.1"),
+        ({"SITE_URL": "http://[::1]:8000"}, "causes@localhost"),
+    ],
+)
+def test_mail_comes_from_the_contact_or_from_the_site(given, sender, data_dir, monkeypatch):
+    read = settings_with(monkeypatch, **GOOD, DATA_DIR=data_dir, **given)
+    assert read["DEFAULT_FROM_EMAIL"] == sender
 
 
 @pytest.mark.parametrize("blank", ["", " ", "\t "])
@@ -344,5 +389,6 @@ def test_a_deployment_with_everything_set_has_no_warning(tmp_path):
         SITE_URL="https://causes.example",
         EMERGENCY_NUMBER="112",
         CONTACT_EMAIL="editor@causes.example",
+        EMAIL_URL="submission://editor:secret@mail.causes.example",
     )
     assert done.returncode == 0, done.stderr

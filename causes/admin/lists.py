@@ -18,6 +18,7 @@ def with_state(pages: QuerySet[Page]) -> QuerySet[Page]:
     editions = Edition.objects.filter(page=OuterRef("pk")).order_by()
     return pages.annotate(
         draft_number=Subquery(newest.values("number")[:1]),
+        draft_state=Subquery(newest.values("state")[:1]),
         live_number=Subquery(editions.live().values("revision__number")[:1]),
         is_scheduled=Exists(editions.scheduled()),
         was_live=Exists(editions.ended()),
@@ -26,12 +27,16 @@ def with_state(pages: QuerySet[Page]) -> QuerySet[Page]:
 
 def state_of(page: Page) -> str:
     """The state of a page from `with_state`, in a few words."""
+    if page.archived_at is not None:
+        return "Archived"
     if page.live_number is None:
         state = "Withdrawn" if page.was_live else "Draft"
     elif page.live_number == page.draft_number:
         state = f"Live: version {page.live_number}"
     else:
         state = f"Live: version {page.live_number}; draft: {page.draft_number}"
+    if page.draft_state in {Revision.State.SUBMITTED, Revision.State.RETURNED}:
+        state += f"; {Revision.State(page.draft_state).label.lower()}"
     return f"{state}; scheduled" if page.is_scheduled else state
 
 
@@ -43,13 +48,21 @@ class StateFilter(admin.SimpleListFilter):
         return [
             ("live", "Live"),
             ("changed", "Live, with a newer draft"),
+            ("submitted", "Submitted for review"),
+            ("returned", "Returned"),
             ("draft", "Never published"),
             ("withdrawn", "Withdrawn"),
             ("scheduled", "Scheduled"),
+            ("archived", "Archived"),
         ]
 
     def queryset(self, request: HttpRequest, pages: QuerySet[Page]) -> QuerySet[Page]:
+        if self.value() == "archived":
+            return pages.exclude(archived_at=None)
+        pages = pages.filter(archived_at=None)
         match self.value():
+            case "submitted" | "returned":
+                return pages.filter(draft_state=self.value())
             case "live":
                 return pages.filter(live_number__isnull=False)
             case "changed":

@@ -24,12 +24,14 @@ from causes.admin.rows import (
 from causes.admin.source_article import passages
 from causes.admin.widgets import WithAutocomplete, is_id
 from causes.editorial.publishing import record
-from causes.models import Category, Condition, Information, Page, Symptom
+from causes.models import Category, Condition, Event, Information, Page, Symptom
 
 TEXT = ["title", "slug", "summary", "lead", "tags", "based_on"]
 REVIEW = ("reviewed_by", "reviewed_on")
 CARE = ["status", "owner", REVIEW, "review_interval"]
 ORIGIN = ["key", "language", "original"]
+
+NEXT_SCREENS = {"_submit": Event.Verb.SUBMIT, "_publish": Event.Verb.PUBLISH}
 
 
 class PageList(CappedSearch, PublishingScreens):
@@ -48,6 +50,19 @@ class PageList(CappedSearch, PublishingScreens):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Page]:
         return with_state(super().get_queryset(request)).prefetch_related("tagged__tag")
+
+    def has_change_permission(self, request: HttpRequest, obj: Page | None = None) -> bool:
+        """What is archived stays as it is until it is taken out of the archive."""
+        may = super().has_change_permission(request, obj)
+        return may and (obj is None or obj.archived_at is None)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Page], search_term: str
+    ) -> tuple[QuerySet[Page], bool]:
+        """Pickers do not offer what is archived; the list has a filter of its own for it."""
+        if request.resolver_match.url_name == "autocomplete":
+            queryset = queryset.filter(archived_at=None)
+        return super().get_search_results(request, queryset, search_term)
 
     def has_delete_permission(self, request: HttpRequest, obj: Page | None = None) -> bool:
         """What patients have seen is never deleted; withdraw it."""
@@ -112,14 +127,17 @@ class SpecificPageAdmin(HistoryScreens, WithAutocomplete, PageList):
         return super().render_change_form(request, context, obj=obj, **kwargs)
 
     def response_add(self, request: HttpRequest, obj: Page, *args: Any) -> HttpResponse:
-        if "_publish" in request.POST:
-            return self.to_publishing(request, obj)
-        return super().response_add(request, obj, *args)
+        return self._to_next_screen(request, obj) or super().response_add(request, obj, *args)
 
     def response_change(self, request: HttpRequest, obj: Page) -> HttpResponse:
-        if "_publish" in request.POST:
-            return self.to_publishing(request, obj)
-        return super().response_change(request, obj)
+        return self._to_next_screen(request, obj) or super().response_change(request, obj)
+
+    def _to_next_screen(self, request: HttpRequest, page: Page) -> HttpResponse | None:
+        """After a save by one of the buttons that lead on to a verb."""
+        for button, verb in NEXT_SCREENS.items():
+            if button in request.POST:
+                return self.to_verb(request, page, verb)
+        return None
 
 
 def _parts(context: dict[str, Any]) -> list[tuple[str, str]]:

@@ -1,186 +1,140 @@
-"""The screens that publish, schedule, withdraw, and cancel a schedule."""
+"""The screens of the verbs on a page's admin, and the way to them."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 
-from causes.admin.forms import PublishForm, ReasonForm
-from causes.admin.lists import state_of
-from causes.editorial.acting import PUBLISH_PERMISSION, NotPossible
-from causes.editorial.bodies import public_body
-from causes.editorial.documents import digest
-from causes.editorial.publishing import cancel, publish, withdraw
-from causes.models import Edition, Kind, Page, Revision
-from causes.public.comparison import compare
-from causes.public.weight import too_heavy
+from causes.admin import archive_screens, publish_screen, review_screens
+from causes.admin.screens import Screen, verb_address
+from causes.admin.state import is_to_publish, state_context
+from causes.editorial.acting import NotPossible, refuse_attempt
+from causes.editorial.guests import address_of
+from causes.editorial.transitions import TABLE
+from causes.editorial.usage import uses_of
+from causes.models import Event, Page, ReviewLink
+
+SCREENS: dict[Event.Verb, type[Screen]] = {
+    screen.verb: screen
+    for screen in (
+        publish_screen.Publish,
+        review_screens.Submit,
+        review_screens.GiveBack,
+        review_screens.SignOff,
+        review_screens.Comment,
+        review_screens.Invite,
+        review_screens.Revoke,
+        archive_screens.Withdraw,
+        archive_screens.Cancel,
+        archive_screens.Archive,
+        archive_screens.Unarchive,
+        archive_screens.Restore,
+        archive_screens.AskRedaction,
+        archive_screens.Redact,
+    )
+}
+ASK_WHERE_USED = {Event.Verb.WITHDRAW, Event.Verb.ARCHIVE}
 
 
 class PublishingScreens(admin.ModelAdmin):
-    """Adds the screens to a page's admin, and what its form says of the page's state."""
+    """Adds a screen for each verb to a page's admin, and what its form says of the page's state."""
 
     def get_urls(self) -> list[URLPattern]:
         wrap, name = self.admin_site.admin_view, self.opts.model_name
-        return [
+        addresses = [
             path(
-                "<path:object_id>/publish/<int:number>/",
-                wrap(self.publish_view),
-                name=f"causes_{name}_publish",
-            ),
-            path(
-                "<path:object_id>/withdraw/",
-                wrap(self.withdraw_view),
-                name=f"causes_{name}_withdraw",
-            ),
-            path("<path:object_id>/cancel/", wrap(self.cancel_view), name=f"causes_{name}_cancel"),
-            *super().get_urls(),
+                f"<path:object_id>/{verb}/{'' if TABLE[verb].about == 'page' else '<int:number>/'}",
+                wrap(self.verb_view),
+                {"verb": verb},
+                name=f"causes_{name}_{verb}",
+            )
+            for verb in SCREENS
         ]
-
-    def publish_view(self, request: HttpRequest, object_id: str, number: int) -> HttpResponse:
-        """Show what the version changes for patients; on POST, publish it."""
-        page = self._page(request, object_id)
-        revision = page.revisions.filter(number=number).first()
-        if revision is None:
-            raise Http404
-        live = page.editions.live().first()
-        try:
-            body = public_body(revision.document)
-        except NotPossible as error:
-            messages.error(request, str(error))
-            return redirect(self._form_address(page))
-        form = PublishForm(request.POST or None, is_scheduled=page.editions.scheduled().exists())
-
-        def act() -> str:
-            edition = publish(page, actor=request.user, number=number, **form.cleaned_data)
-            if warning := too_heavy(request, edition, edition.live_from):
-                messages.warning(request, warning)
-            if form.cleaned_data["at"]:
-                return f"Version {number} goes live at the time that you chose."
-            return f"Patients now see version {edition.revision.number}."
-
-        return self._screen(
-            request,
-            page,
-            form,
-            act,
-            title=f"Publish version {number}",
-            button="Publish",
-            consequence="" if live else "Patients have not seen this page yet.",
-            comparison=compare(live.body, body) if live else None,
+        guest_link = path(
+            "<path:object_id>/guest_link/<int:number>/",
+            wrap(self.guest_link_view),
+            name=f"causes_{name}_guest_link",
         )
+        return [*addresses, guest_link, *super().get_urls()]
 
-    def withdraw_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        page, form = self._page(request, object_id), ReasonForm(request.POST or None)
-
-        def act() -> str:
-            withdraw(page, actor=request.user, **form.cleaned_data)
-            return "The page is withdrawn. Its address now says that it is gone."
-
-        return self._screen(
-            request,
-            page,
-            form,
-            act,
-            title="Withdraw",
-            button="Withdraw",
-            consequence="Patients no longer see this page: its address says that it is gone."
-            + (" Its groups of causes go with it." if page.kind == Kind.SYMPTOM else ""),
-        )
-
-    def cancel_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        page, form = self._page(request, object_id), ReasonForm(request.POST or None)
-
-        def act() -> str:
-            cancel(page, actor=request.user, **form.cleaned_data)
-            return "The schedule is cancelled."
-
-        return self._screen(
-            request,
-            page,
-            form,
-            act,
-            title="Cancel the schedule",
-            button="Cancel the schedule",
-            consequence="The version that is scheduled does not go live. Nothing else changes.",
-        )
-
-    def _page(self, request: HttpRequest, object_id: str) -> Page:
-        if not request.user.has_perm(PUBLISH_PERMISSION):
-            raise PermissionDenied
-        page = self.get_object(request, object_id)
-        if page is None:
-            raise Http404
-        return page
-
-    def _form_address(self, page: Page) -> str:
-        return reverse(f"admin:causes_{self.opts.model_name}_change", args=[page.pk])
-
-    def _screen(
-        self,
-        request: HttpRequest,
-        page: Page,
-        form: Form,
-        act: Callable[[], str],
-        **context: Any,
+    def verb_view(
+        self, request: HttpRequest, object_id: str, verb: Event.Verb, number: int = 0
     ) -> HttpResponse:
-        back = self._form_address(page)
+        """Say what the verb does; on POST, do it. An attempt without the permission is an event."""
+        page = self._page(request, object_id, verb)
+        screen = SCREENS[verb](request, page, number, self.opts.model_name)
+        form, status = screen.form(), 200
         if request.method == "POST" and form.is_valid():
             try:
-                messages.success(request, act())
-            except NotPossible as error:
+                screen.run(form)
+            except (NotPossible, PermissionDenied) as error:
                 form.add_error(None, str(error))
+                status = 403 if isinstance(error, PermissionDenied) else 200
             else:
-                return redirect(back)
-        context |= {
+                return redirect(screen.next_address() or self._form_address(page))
+        context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "original": page,
             "form": form,
-            "back": back,
+            "back": self._form_address(page),
+            "title": screen.title,
+            "button": screen.title,
+            "consequence": screen.consequence,
+            "uses": uses_of(page) if verb in ASK_WHERE_USED else None,
         }
-        return TemplateResponse(request, "admin/causes/verb.html", context)
+        context |= screen.context()
+        # What was typed stays on screen, also where it turns out to be in vain.
+        context["shows_form"] = form.is_bound or not context.get("obstacles")
+        return TemplateResponse(request, "admin/causes/verb.html", context, status=status)
+
+    def _page(self, request: HttpRequest, object_id: str, verb: Event.Verb) -> Page:
+        page = self.get_object(request, object_id)
+        allowed = TABLE[verb].permissions_for(page or Page(kind=self.opts.model_name))
+        if not any(map(request.user.has_perm, allowed)):
+            if page is not None and request.method == "POST":
+                refuse_attempt(page, verb, request.user)
+            raise PermissionDenied
+        if page is None:
+            raise Http404
+        return page
+
+    def guest_link_view(self, request: HttpRequest, object_id: str, number: int) -> HttpResponse:
+        """The address of a guest's link, for the one who made it."""
+        page = self._page(request, object_id, Event.Verb.INVITE)
+        link = ReviewLink.objects.filter(
+            pk=number, revision__page=page.pk, created_by=request.user
+        ).first()
+        if link is None or not link.is_open():
+            raise Http404
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": page,
+            "title": "A guest's link",
+            "link": link,
+            "link_address": address_of(link),
+            "back": self._form_address(page),
+        }
+        return TemplateResponse(request, "admin/causes/guest_link.html", context)
+
+    def _form_address(self, page: Page) -> str:
+        return verb_address(self.opts.model_name, "change", page)
 
     def state_context(self, request: HttpRequest, page: Page | None) -> dict[str, Any]:
-        """What the form says of the page's state, and which verbs this person may use now."""
-        may = request.user.has_perm(PUBLISH_PERMISSION)
-        if page is None:
-            return {"may_publish": may}
-        live, waiting = page.editions.live().first(), page.editions.scheduled().first()
-        newest = page.revisions.in_line().first()
-        return {
-            "state": state_of(page),
-            "live": live,
-            "waiting": waiting,
-            "newest": newest,
-            "is_to_publish": is_to_publish(newest, live),
-            "events": page.events.select_related("revision")[:10],
-            "may_publish": may,
-            "may_withdraw": may and (live is not None or waiting is not None),
-            "may_cancel": may and waiting is not None,
-        }
+        return state_context(request.user, page, self.opts.model_name)
 
-    def to_publishing(self, request: HttpRequest, page: Page) -> HttpResponse:
-        """After "Save and publish…": the screen of the newest version, if it changes anything."""
+    def to_verb(self, request: HttpRequest, page: Page, verb: Event.Verb) -> HttpResponse:
+        """After "Save and publish…" or "Save and submit…": the verb's screen, if there is a point.
+
+        Who may not use it gets there too, and is refused.
+        """
         newest = page.revisions.in_line().first()
         if is_to_publish(newest, page.editions.live().first()):
-            name = f"admin:causes_{self.opts.model_name}_publish"
-            return redirect(name, page.pk, newest.number)
+            return redirect(verb_address(self.opts.model_name, verb, page, newest.number))
         messages.info(request, "Patients see this text already: there is nothing to publish.")
         return redirect(self._form_address(page))
-
-
-def is_to_publish(newest: Revision | None, live: Edition | None) -> bool:
-    """Whether publishing the version would change what patients see: a corrected source does,
-    an editor's note does not."""
-    if newest is None or live is None:
-        return newest is not None
-    try:
-        return digest(public_body(newest.document)) != live.digest
-    except NotPossible:  # a cited source is gone: the screen of publishing says so
-        return True

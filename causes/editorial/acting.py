@@ -7,6 +7,7 @@ two verbs wait for each other.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -14,9 +15,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, Q
 
+from causes.editorial.transitions import TABLE, Rule, state_of
 from causes.models import Category, ContentVersion, Event, Kind, Page, Revision
-
-PUBLISH_PERMISSION = "causes.publish_page"
 
 
 class Fixture:
@@ -25,8 +25,15 @@ class Fixture:
     name = "fixture"
 
 
+@dataclass(frozen=True)
+class Guest:
+    """Someone without an account, under the name that they gave; a link is their permission."""
+
+    name: str
+
+
 FIXTURE = Fixture()
-Actor = AbstractBaseUser | Fixture
+Actor = AbstractBaseUser | Fixture | Guest
 
 
 class NotPossible(Exception):
@@ -54,6 +61,42 @@ def locked(page: Page, *, with_family: bool = False) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def acting(
+    page: Page, verb: Event.Verb, actor: Actor, *, with_family: bool = False
+) -> Iterator[None]:
+    """The transaction of one verb: locked, permitted, and possible in the page's present states.
+
+    Raises PermissionDenied, NotPossible. A refused attempt undoes the transaction, and stays as
+    an event beside it.
+    """
+    rule = TABLE[verb]
+    try:
+        with locked(page, with_family=with_family):
+            require(actor, *rule.permissions_for(page))
+            _refuse_state(rule, page, actor)
+            yield
+    except PermissionDenied as error:
+        log_event(page, Event.Verb.REFUSED, actor, note=f"{rule.name}: {error}")
+        raise
+
+
+def refuse_attempt(page: Page, verb: Event.Verb, actor: Actor) -> None:
+    """Raises PermissionDenied, and keeps an event of it, for someone without the permission."""
+    with acting(page, verb, actor):
+        pass
+
+
+def _refuse_state(rule: Rule, page: Page, actor: Actor) -> None:
+    state = state_of(page)
+    if state.version is None and rule.about == "version":
+        raise NotPossible("Save the page first.")
+    publishes = isinstance(actor, Fixture) and rule.verb == Event.Verb.PUBLISH
+    is_outside = publishes and state.public in rule.public  # a fixture waits for no review
+    if not rule.allows(state) and not is_outside:
+        raise NotPossible(rule.refusal)
+
+
 def require(actor: Actor, *permissions: str) -> None:
     """Raises PermissionDenied unless the actor has any of the permissions."""
     if not isinstance(actor, Fixture) and not any(map(actor.has_perm, permissions)):
@@ -62,7 +105,7 @@ def require(actor: Actor, *permissions: str) -> None:
 
 def named(actor: Actor, role: str) -> dict[str, Any]:
     """The fields ``role`` and ``role_name``: the name stays when the account goes."""
-    if isinstance(actor, Fixture):
+    if isinstance(actor, Fixture | Guest):
         return {role: None, f"{role}_name": actor.name}
     return {role: actor, f"{role}_name": actor.get_full_name() or actor.get_username()}
 
@@ -95,7 +138,7 @@ def newest_revision(page: Page, number: int) -> Revision:
     if newest.number != number:
         raise NewerVersion(
             f"Version {newest.number} was saved by {newest.author_name} after version {number}. "
-            "Read it, then publish it."
+            "Read it first."
         )
     return newest
 

@@ -44,9 +44,14 @@ def path_of(body: dict[str, Any], at: datetime) -> str:
 
 
 def unschedule(waiting: Edition) -> None:
-    """Delete an edition that nobody saw, and reopen the one that it would have ended."""
+    """Delete an edition that nobody saw, and reopen the one that it would have ended.
+
+    Its version is a draft again.
+    """
     before = Edition.objects.filter(page=waiting.page_id, live_until=waiting.live_from).first()
     waiting.delete()
+    if not Edition.objects.filter(revision=waiting.revision_id).exists():
+        Revision.objects.filter(pk=waiting.revision_id).update(state=Revision.State.DRAFT)
     if not Edition.objects.filter(page=waiting.page_id, path=waiting.path).exists():
         Address.objects.filter(page=waiting.page_id, path=waiting.path).delete()
     if before is not None:
@@ -56,7 +61,7 @@ def unschedule(waiting: Edition) -> None:
 
 def end_edition(edition: Edition, at: datetime) -> None:
     edition.live_until = max(at, edition.live_from + SHORTEST_INTERVAL)
-    edition.save(update_fields=["live_until"])
+    edition.save(update_fields=["live_until", "safety_warning"])
 
 
 def open_edition(
@@ -84,7 +89,7 @@ def open_edition(
     edition = unsaved_edition(page, revision, body, path, start, number=number, **about)
     edition.live_until = until
     edition.save()
-    _write_projections(edition)
+    write_projections(edition)
     return edition
 
 
@@ -97,6 +102,7 @@ def unsaved_edition(
     **about: Any,
 ) -> Edition:
     """The edition that the body would be: what a preview shows and `open_edition` keeps."""
+    fields = {"review_due_on": _review_due(revision.document)} | about
     return Edition(
         page_id=page.pk,
         revision=revision,
@@ -111,8 +117,7 @@ def unsaved_edition(
         body=body,
         digest=digest(body),
         live_from=start,
-        review_due_on=_review_due(revision.document),
-        **about,
+        **fields,
     )
 
 
@@ -131,7 +136,7 @@ def _claim_address(page: Page, path: str) -> None:
         )
 
 
-def _write_projections(edition: Edition) -> None:
+def write_projections(edition: Edition) -> None:
     """The rows that lists and look-ups read: links, names, phrases, tags."""
     body = edition.body
     relations = {cause["condition"]: cause["relation"] for cause in body.get("causes", [])}

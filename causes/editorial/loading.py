@@ -6,19 +6,16 @@ from dataclasses import dataclass, field
 from django.db import models
 from django.db.models import OuterRef, Subquery
 
-from causes.editorial.acting import FIXTURE
+from causes.editorial.acting import FIXTURE, log_event
 from causes.editorial.documents import owner_field, row_lists
+from causes.editorial.in_bulk import PUBLISHING_ORDER
 from causes.editorial.publishing import publish, record
-from causes.models import Edition, Event, Kind, Page, Revision, TaggedPage
+from causes.models import Edition, Event, Page, Revision, TaggedPage
 
 HISTORY = {
     *("revision", "edition", "editionlink", "editionname", "editionphrase", "taggededition"),
     *("event", "address"),
 }
-# A group's address is part of its symptom's, so symptoms are published first.
-PUBLISHING_ORDER = [Kind.SYMPTOM, Kind.CATEGORY, Kind.CONDITION, Kind.INFORMATION]
-
-
 CHANGE_NOTHING = {
     *(Event.Verb.MOVE, Event.Verb.REFUSED, Event.Verb.SIGN_OFF, Event.Verb.COMMENT),
     *(Event.Verb.INVITE, Event.Verb.REVOKE, Event.Verb.ASK_REDACTION),
@@ -93,6 +90,14 @@ def publish_loaded(loaded: Loaded) -> int:
     """
     before = Edition.objects.count()
     for page in sorted(loaded.pages.values(), key=lambda page: PUBLISHING_ORDER.index(page.kind)):
+        _tell_if_unarchived(page)
         revision: Revision = record(page, actor=FIXTURE)
         publish(page, actor=FIXTURE, number=revision.number, scheduled="replace")
     return Edition.objects.count() - before
+
+
+def _tell_if_unarchived(page: Page) -> None:
+    """A loaded page is in use: where a person had archived it, that is an event."""
+    moves = page.events.filter(verb__in=[Event.Verb.ARCHIVE, Event.Verb.UNARCHIVE])
+    if (last := moves.first()) is not None and last.verb == Event.Verb.ARCHIVE:
+        log_event(page, Event.Verb.UNARCHIVE, FIXTURE)

@@ -7,25 +7,29 @@ from typing import Literal
 from django.db.models import Max
 from django.utils import timezone
 
+from causes.editorial import notices
 from causes.editorial.acting import (
-    PUBLISH_PERMISSION,
     Actor,
+    Fixture,
     NotPossible,
-    locked,
+    acting,
     log_event,
     named,
     newest_revision,
     raise_content_version,
-    require,
 )
 from causes.editorial.bodies import public_body
 from causes.editorial.documents import SCHEMA, digest, document
 from causes.editorial.editions import end_edition, open_edition, path_of, unschedule
+from causes.editorial.four_eyes import refuse_own_text
 from causes.editorial.refusals import (
     refuse_incomplete,
     refuse_moving_groups_later,
     refuse_odd_times,
+    refuse_wrong_kind,
 )
+from causes.editorial.safety import refuse_unsigned
+from causes.editorial.transitions import PUBLISH_PERMISSION
 from causes.models import Edition, Event, Kind, Page, Revision
 
 
@@ -33,13 +37,20 @@ class ScheduleStands(NotPossible):
     """Another edition is scheduled: the caller must say whether to keep or to replace it."""
 
 
-def record(page: Page, *, actor: Actor, note: str = "") -> Revision:
+def record(
+    page: Page,
+    *,
+    actor: Actor,
+    note: str = "",
+    verb: Event.Verb = Event.Verb.RECORD,
+    based_on: int | None = None,
+) -> Revision:
     """Keep the working copy as a revision. Returns the newest one if nothing has changed.
 
-    Raises PermissionDenied.
+    ``verb`` is what brought it about; ``based_on`` the version that it was made from, if that is
+    not the newest. Raises PermissionDenied, NotPossible.
     """
-    with locked(page):
-        require(actor, f"causes.change_{page.kind}", f"causes.add_{page.kind}")
+    with acting(page, Event.Verb.RECORD, actor):
         stored = Page.objects.get(pk=page.pk)
         Page.objects.filter(pk=page.pk).update(review_due_on=stored.review_due())
         now_is = document(stored)
@@ -50,14 +61,14 @@ def record(page: Page, *, actor: Actor, note: str = "") -> Revision:
         revision = Revision.objects.create(
             page_id=page.pk,
             number=last + 1,
-            based_on=newest and newest.number,
+            based_on=based_on or (newest and newest.number),
             document=now_is,
             digest=digest(now_is),
             schema=SCHEMA,
             note=note,
             **named(actor, "author"),
         )
-        log_event(page, Event.Verb.RECORD, actor, revision, note)
+        log_event(page, verb, actor, revision, note)
         return revision
 
 
@@ -76,10 +87,11 @@ def publish(
     The revision must be the newest: what was read is what goes live. Text that is live already
     is left as it is. If an edition is scheduled, ``scheduled`` says whether it stays. ``note``
     tells readers what changed and why; ``change`` is one of `Edition.Change`.
-    Raises PermissionDenied, NewerVersion, ScheduleStands, NotPossible.
+    Raises PermissionDenied (OwnText where a second person is needed), NewerVersion,
+    NotSignedOff, ScheduleStands, NotPossible.
     """
-    with locked(page, with_family=True):
-        require(actor, PUBLISH_PERMISSION)
+    verb = Event.Verb.SCHEDULE if at else Event.Verb.PUBLISH
+    with acting(page, verb, actor, with_family=True):
         revision = newest_revision(page, number)
         body = public_body(revision.document)
         refuse_incomplete(body)
@@ -101,11 +113,20 @@ def publish(
             _refuse_beside(waiting, scheduled, path, later=at is not None)
         if page.kind == Kind.SYMPTOM:
             refuse_moving_groups_later(page, path, later=at is not None)
-        edition = open_edition(page, revision, body, path, start, note=note, change=change)
+        about = {"note": note, "change": change}
+        if not isinstance(actor, Fixture):
+            about["published_alone"] = refuse_own_text(page, revision, actor, PUBLISH_PERMISSION)
+            refuse_unsigned(revision, current, body)
+        if current is not None:
+            refuse_wrong_kind(change, current.body, body)
+        if current is not None and change == Edition.Change.WORDING:
+            about["review_due_on"] = current.review_due_on
+        notices.published(page, revision, actor, at, note)  # before it counts as published
+        edition = open_edition(page, revision, body, path, start, **about)
         revision.state = Revision.State.PUBLISHED
         revision.save(update_fields=["state"])
-        verb = Event.Verb.SCHEDULE if at else Event.Verb.PUBLISH
-        log_event(page, verb, actor, revision, note)
+        alone = "Written and published by one person alone." if edition.published_alone else ""
+        log_event(page, verb, actor, revision, " ".join(filter(None, (note, alone))))
         if page.kind == Kind.SYMPTOM:
             _move_groups(page, edition, actor)
         raise_content_version()
@@ -117,47 +138,41 @@ def cancel(page: Page, *, actor: Actor, note: str = "") -> None:
 
     Raises PermissionDenied, NotPossible.
     """
-    with locked(page):
-        require(actor, PUBLISH_PERMISSION)
-        waiting = page.editions.scheduled().first()
-        if waiting is None:
-            raise NotPossible("Nothing is scheduled for this page.")
+    with acting(page, Event.Verb.CANCEL, actor):
+        waiting = page.editions.scheduled().get()
         revision = waiting.revision
         unschedule(waiting)
         log_event(page, Event.Verb.CANCEL, actor, revision, note)
         raise_content_version()
 
 
-def withdraw(page: Page, *, actor: Actor, note: str) -> None:
+def withdraw(page: Page, *, actor: Actor, note: str, safety_warning: str = "") -> None:
     """Take the page off the public site at once, and whatever is scheduled for it.
 
+    ``safety_warning`` is for readers who kept or look up the page: what in it could harm them.
     A symptom takes its groups along: without it they stand alone. Raises PermissionDenied,
     NotPossible.
     """
-    with locked(page, with_family=page.kind == Kind.SYMPTOM):
-        require(actor, PUBLISH_PERMISSION)
+    with acting(page, Event.Verb.WITHDRAW, actor, with_family=page.kind == Kind.SYMPTOM):
         if not note.strip():
             raise NotPossible("Say why the page is withdrawn.")
-        if not _take_off(page, actor, note):
-            raise NotPossible("This page is not published.")
+        _take_off(page, actor, note, safety_warning)
         if page.kind == Kind.SYMPTOM:
             for group in Page.objects.filter(editions__parent=page.pk).distinct():
-                _take_off(group, actor, note)
+                _take_off(group, actor, note, safety_warning)
         raise_content_version()
 
 
-def _take_off(page: Page, actor: Actor, note: str) -> bool:
-    """Whether there was anything to take off, live or scheduled."""
+def _take_off(page: Page, actor: Actor, note: str, safety_warning: str) -> None:
     waiting, now = page.editions.scheduled().first(), timezone.now()
     if waiting is not None:
         unschedule(waiting)
     current = page.editions.live(now).first()
     if current is not None:
+        current.safety_warning = safety_warning
         end_edition(current, now)
-    if current is None and waiting is None:
-        return False
-    log_event(page, Event.Verb.WITHDRAW, actor, current.revision if current else None, note)
-    return True
+    if current is not None or waiting is not None:
+        log_event(page, Event.Verb.WITHDRAW, actor, current and current.revision, note)
 
 
 # --- What publish() asks first -----------------------------------------------------------

@@ -8,6 +8,8 @@ from causes.editorial.anchors import reserved_anchors
 from causes.models import Edition, Kind, Page
 from causes.models.fields import page_keys
 
+REVIEW_FIELDS = {"reviewed_by", "reviewed_on"}
+BESIDE_THE_TEXT = {"status", "sources", "schema"}
 FURTHEST_SCHEDULE = timedelta(days=5 * 365)
 
 
@@ -29,6 +31,21 @@ def refuse_incomplete(body: dict[str, Any]) -> None:
     if page_keys(body["lead"]):
         raise NotPossible(
             "Take the links to other pages out of the lead: it stands before the emergency card."
+        )
+
+
+def refuse_wrong_kind(change: str, before: dict[str, Any], after: dict[str, Any]) -> None:
+    """Other words are no review and do not move its date; a review alone has no other words."""
+    differ = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+    if change == Edition.Change.WORDING and differ & REVIEW_FIELDS:
+        raise NotPossible(
+            "This version names another review, which a change of wording does not bring. "
+            "Choose another kind of change."
+        )
+    if change == Edition.Change.REVIEW and differ - REVIEW_FIELDS - BESIDE_THE_TEXT:
+        raise NotPossible(
+            "The text has changed too, so this is more than a review without change. "
+            "Choose another kind of change."
         )
 
 

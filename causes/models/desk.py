@@ -28,6 +28,9 @@ class ReviewLink(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+    # How often it was used since the last count began: the limit holds over processes.
+    counted_from = models.DateTimeField(null=True)
+    uses = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         ordering = ["-id"]

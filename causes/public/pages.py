@@ -135,7 +135,9 @@ def _category(edition: Edition, at: datetime, wanted: Wanted) -> Context:
         "pages": pages,
         "canonical": pages.here,
         "sections": edition.body["sections"],
-        "other_groups": [page for page in family if page not in (symptom, edition)],
+        "other_groups": [
+            page for page in family if page.page_id not in {edition.parent_id, edition.page_id}
+        ],
     }
 
 

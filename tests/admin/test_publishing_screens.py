@@ -26,10 +26,11 @@ def screen(verb: str, page: Page, number: int = 0) -> str:
 
 
 def history(page: Page) -> list:
-    """Everything that the verbs write about a page."""
+    """Everything that the verbs write about a page, but for attempts that were refused."""
+    events = page.events.exclude(verb=Event.Verb.REFUSED)
     return [
         list(rows.order_by("pk").values())
-        for rows in (page.revisions, page.editions, page.events, page.addresses)
+        for rows in (page.revisions, page.editions, events, page.addresses)
     ]
 
 
@@ -62,7 +63,11 @@ def test_only_a_publisher_opens_and_uses_a_screen(verb, role, client, make_perso
     before = history(busy)
     sent = {"note": "why", "scheduled": "replace"}
     assert client.get(screen(verb, busy)).status_code == 403
+    assert not busy.events.filter(verb=Event.Verb.REFUSED).exists()
     assert client.post(screen(verb, busy), sent).status_code == 403
+    event = busy.events.first()
+    assert (event.verb, event.actor_name) == (Event.Verb.REFUSED, "ada")
+    assert event.note.startswith(f"{verb}: ")
     assert client.post(screen(verb, Page.objects.get(pk=busy.pk)), sent).status_code == 403
     assert history(busy) == before
 
@@ -88,22 +93,29 @@ def test_publishing_shows_what_changes_and_then_the_page_is_live(
     ]
     assert "added: New" in " ".join(shown.query(".comparison ins")[-1].to_text().split())
     url = screen("publish", page)
-    sent = form_data(publishing_client, url) | {"note": "A new title."}
+    sent = form_data(publishing_client, url) | {"change": "wording", "note": "A new title."}
     response = publishing_client.post(url, sent, follow=True)
     assert response.redirect_chain == [(address("change", page), 302)]
     assert "Patients now see version 2." in response.content.decode()
     new, old = page.editions.order_by("-number")
     assert (new.title, new.revision.number, new.live_until) == ("New title", 2, None)
+    assert (new.change, new.note) == ("wording", "A new title.")
     assert old.live_until == new.live_from
     event = page.events.first()
-    assert (event.verb, event.actor, event.note) == ("publish", publisher, "A new title.")
+    assert (event.verb, event.actor) == ("publish", publisher)
+    assert event.note == "A new title. Written and published by one person alone."
 
 
-def test_the_first_publication_says_that_it_is_the_first(publishing_client, make_condition):
+def test_the_first_publication_says_that_it_is_the_first(
+    publishing_client, make_condition, signed_off
+):
     page = make_condition()
     record(page, actor=FIXTURE)
+    signed_off(page)
     url = screen("publish", page)
-    assert "Patients have not seen this page yet." in publishing_client.get(url).content.decode()
+    shown = publishing_client.get(url)
+    assert "Patients have not seen this page yet." in shown.content.decode()
+    assert not parsed(shown).query("[name=change]")
     publishing_client.post(url, {"note": ""})
     assert page.editions.get().live_until is None
 
@@ -122,11 +134,14 @@ def test_publishing_a_version_that_is_no_longer_the_newest_is_refused(
     assert not Edition.objects.exists()
 
 
-def test_a_version_is_scheduled_in_the_sites_time(publishing_client, settings, make_condition):
+def test_a_version_is_scheduled_in_the_sites_time(
+    publishing_client, settings, make_condition, signed_off
+):
     settings.TIME_ZONE = "Asia/Kolkata"
     at = (timezone.now() + NEXT_WEEK).replace(microsecond=0)
     page = make_condition()
     record(page, actor=FIXTURE)
+    signed_off(page)
     response = publishing_client.post(screen("publish", page), time_fields(at))
     assert response.status_code == 302, errors(response)
     assert page.editions.get().live_from == at
@@ -173,7 +188,9 @@ def test_publishing_beside_a_schedule_asks_whether_it_stays(publishing_client, b
 
 
 def test_a_fix_is_published_before_the_schedule_that_is_kept(publishing_client, busy):
-    response = publishing_client.post(screen("publish", busy), {"scheduled": "keep"})
+    response = publishing_client.post(
+        screen("publish", busy), {"scheduled": "keep", "change": "wording"}
+    )
     assert response.status_code == 302, errors(response)
     first, waiting, fix = busy.editions.order_by("number")
     assert first.live_until == fix.live_from
@@ -183,7 +200,9 @@ def test_a_fix_is_published_before_the_schedule_that_is_kept(publishing_client, 
 
 
 def test_a_fix_replaces_the_schedule(publishing_client, busy):
-    response = publishing_client.post(screen("publish", busy), {"scheduled": "replace"})
+    response = publishing_client.post(
+        screen("publish", busy), {"scheduled": "replace", "change": "wording"}
+    )
     assert response.status_code == 302, errors(response)
     first, fix = busy.editions.order_by("live_from")
     assert first.live_until == fix.live_from
@@ -192,7 +211,7 @@ def test_a_fix_replaces_the_schedule(publishing_client, busy):
 
 def test_a_second_schedule_beside_the_first_is_refused(publishing_client, busy):
     before = history(busy)
-    sent = {"scheduled": "keep"} | time_fields(timezone.now() + 2 * NEXT_WEEK)
+    sent = {"scheduled": "keep", "change": "wording"} | time_fields(timezone.now() + 2 * NEXT_WEEK)
     response = publishing_client.post(screen("publish", busy), sent)
     assert "One edition at a time can be scheduled." in errors(response)
     assert history(busy) == before
@@ -224,11 +243,12 @@ def test_withdrawing_takes_the_page_and_its_schedule_away(publishing_client, pub
 
 
 def test_what_makes_publishing_impossible_is_said_on_the_screen(
-    publishing_client, make_condition, published
+    publishing_client, make_condition, published, signed_off
 ):
     published(make_condition("stroke"))
     page = make_condition("other", slug="stroke")
     record(page, actor=FIXTURE)
+    signed_off(page)
     response = publishing_client.post(screen("publish", page), {"note": ""})
     assert "The address /conditions/stroke/ belongs to “Stroke” for good." in errors(response)
     CareCard.objects.filter(page=page).delete()
@@ -252,9 +272,22 @@ def test_a_screen_of_no_page_or_no_version_is_a_404(publishing_client, busy, mak
     assert busy.editions.live().exists()
 
 
+def test_the_kind_of_change_and_why_are_asked_for(publishing_client, make_condition, published):
+    page = make_condition()
+    published(page)
+    save(publishing_client, page, title="Newer")
+    url = screen("publish", page)
+    assert "This field is required." in errors(publishing_client.post(url, {"note": "Why"}))
+    sent = {"change": "evidence", "note": " "}
+    assert "Say what changed in the advice" in errors(publishing_client.post(url, sent))
+    assert page.editions.count() == 1
+
+
 def offered(client, page: Page) -> set[str]:
+    """The names of the verbs that the form offers, but for those of every saved page."""
     links = parsed(client.get(address("change", page))).query(".page-verbs a")
-    return {link.attrs["href"] for link in links}
+    verbs = {link.attrs["href"].split(f"/{page.pk}/")[1].split("/")[0] for link in links}
+    return verbs - {"sign_off", "comment", "invite"}
 
 
 def test_the_form_offers_the_screens_that_make_sense_to_those_who_may_use_them(
@@ -264,9 +297,9 @@ def test_the_form_offers_the_screens_that_make_sense_to_those_who_may_use_them(
     record(draft, actor=FIXTURE)
     published(live)
     client.force_login(publisher)
-    assert offered(client, draft) == set()
-    assert offered(client, live) == {screen("withdraw", live)}
-    assert offered(client, busy) == {screen(verb, busy) for verb in ("withdraw", "cancel")}
+    assert offered(client, draft) == {"submit", "publish", "archive"}
+    assert offered(client, live) == {"withdraw"}
+    assert offered(client, busy) == {"submit", "publish", "withdraw", "cancel"}
     client.force_login(author)
-    for page in (draft, live, busy):
-        assert offered(client, page) == set()
+    assert offered(client, draft) == offered(client, busy) == {"submit"}
+    assert offered(client, live) == set()

@@ -39,8 +39,8 @@ def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def site(site_folder: Path) -> Iterator[str]:
     """The address of the site, prepared and served in a folder of its own."""
-    settings = {"EMERGENCY_NUMBER": "112"}
-    settings["CONTACT_EMAIL"] = "editor@causes.example"
+    settings = {"EMERGENCY_NUMBER": "112", "CONTACT_EMAIL": "editor@causes.example"}
+    settings["FOUR_EYES"] = "off"  # one person writes and publishes; a second has tests of its own
     with served(site_folder, script=MAKE_WITHDRAWN, **settings) as address:
         yield address
 

@@ -81,6 +81,11 @@ SCREENS: dict[str, str | tuple[str, str, str]] = {
     "tag": ("tag", "burning", "change/"),
     "add-condition": "/admin/causes/condition/add/",
     "withdraw": ("condition", "slipped-disc", "withdraw/"),
+    "archive": ("information", "sources", "archive/"),
+    "submit": ("condition", "slipped-disc", "submit/1/"),
+    "comment": ("condition", "slipped-disc", "comment/1/"),
+    "restore": ("condition", "slipped-disc", "restore/1/"),
+    "ask-redaction": ("information", "withdrawn", "ask_redaction/"),
     "history": ("condition", "slipped-disc", "history/"),
     "compare": ("condition", "slipped-disc", "compare/?before=live&after=1"),
     "history-of-a-withdrawn-page": ("information", "withdrawn", "history/"),
@@ -112,7 +117,7 @@ def change_and(page: Page, button: str, *record: str) -> None:
 
 def _publish(page: Page) -> None:
     change_and(page, "Save and publish…", "information", "sources")
-    expect(page.get_by_label("What changed, and why")).to_be_visible()
+    expect(page.get_by_label("What changed in the advice, and why")).to_be_visible()
 
 
 def _refused(page: Page) -> None:
@@ -127,6 +132,21 @@ def _refused(page: Page) -> None:
     expect(page.locator(".errorlist.nonfield")).to_contain_text("saved version")
 
 
+def _guest_link(page: Page) -> None:
+    """The screen with the address of a new link for a guest."""
+    page.goto(address(page.request, ("condition", "slipped-disc", "invite/1/")))
+    page.get_by_label("For whom").fill("Dr Ng, neurologist")
+    page.get_by_role("button", name="Ask a guest").click()
+    expect(page.get_by_label("Address")).to_be_visible()
+
+
+def _review(page: Page) -> None:
+    """What the guest sees."""
+    _guest_link(page)
+    page.goto(page.get_by_label("Address").input_value())
+    expect(page.get_by_role("heading", name="Your answer")).to_be_visible()
+
+
 def _opens(screen: str | tuple[str, str, str]) -> Callable[[Page], None]:
     def opens(page: Page) -> None:
         page.goto(address(page.request, screen))
@@ -138,5 +158,7 @@ def _opens(screen: str | tuple[str, str, str]) -> Callable[[Page], None]:
 ADMIN: dict[str, Callable[[Page], None]] = {
     **{kind: _opens(screen) for kind, screen in SCREENS.items()},
     "publish": _publish,
+    "guest-link": _guest_link,
+    "review": _review,
     "refused": _refused,
 }

@@ -43,7 +43,8 @@ def save(page: Page) -> None:
 
 def publish(page: Page) -> None:
     page.get_by_role("button", name="Save and publish…").first.click()
-    page.get_by_label("What changed, and why").fill("New in this version.")
+    page.get_by_label("New evidence").check()
+    page.get_by_label("What changed in the advice, and why").fill("New in this version.")
     page.get_by_role("button", name="Publish").click()
     expect(page.locator(".messagelist .success")).to_contain_text("Patients now see version")
 
@@ -176,7 +177,7 @@ def test_a_publisher_withdraws_a_page_and_patients_are_told(sign_in, patient):
     editor = sign_in("paula")
     open_form(editor, "kidney-disease")
     editor.get_by_role("link", name="Withdraw…").click()
-    editor.get_by_label("Why").fill("It is wrong.")
+    editor.get_by_label("Why:", exact=True).fill("It is wrong.")
     editor.get_by_role("button", name="Withdraw").click()
     expect(editor.locator(".messagelist .success")).to_contain_text("The page is withdrawn.")
     answer = patient.request.get(path)

@@ -203,17 +203,17 @@ def test_someone_without_a_role_may_not_even_record(make_condition, make_person)
         record(make_condition(), actor=make_person("visitor"))
 
 
-def test_history_outlives_the_account(make_condition, author, publisher):
-    condition = make_condition()
-    number = record(condition, actor=author).number
-    publish(condition, actor=publisher, number=number)
+def test_history_outlives_the_account(make_information, author, publisher):
+    page = make_information()
+    number = record(page, actor=author).number
+    publish(page, actor=publisher, number=number)
     author.delete()
     publisher.delete()
-    assert list(condition.events.values_list("actor_name", "actor")) == [
+    assert list(page.events.values_list("actor_name", "actor")) == [
         ("paul", None),
         ("ada", None),
     ]
-    assert condition.revisions.get().author_name == "ada"
+    assert page.revisions.get().author_name == "ada"
 
 
 def test_a_fixture_is_named_as_such(make_condition):

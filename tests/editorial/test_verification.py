@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import User
 from django.utils import timezone
 
 from causes.editorial.acting import FIXTURE
@@ -20,6 +21,7 @@ from causes.models import (
     RelatedLink,
     Revision,
     Section,
+    SignOff,
 )
 
 pytestmark = pytest.mark.django_db
@@ -96,11 +98,41 @@ TAMPERING = {
         lambda: Event.objects.filter(verb="withdraw").delete(),
         "stroke: edition 1 ended without a withdrawal",
     ),
+    "a version's state": (
+        lambda: Revision.objects.filter(page__key="sciatica", number=1).update(state="draft"),
+        "sciatica: version 1 was published and is called draft",
+    ),
+    "a version that was never published": (
+        lambda: Revision.objects.filter(page__key="stroke", number=2).update(state="published"),
+        "stroke: version 2 is called published and never was",
+    ),
+    "an archived page": (
+        lambda: Page.objects.filter(key="sciatica").update(archived_at=timezone.now()),
+        "sciatica: is archived, and patients see it or soon will",
+    ),
+    "an archive behind the history": (
+        lambda: Page.objects.filter(key="sciatica").update(archived_at=timezone.now()),
+        "sciatica: was archived, or taken out of the archive, without a record",
+    ),
+    "a sign-off of another text": (
+        lambda: forge_sign_off(digest="0" * 64),
+        "sciatica: what Dr No said of version 1 is about another text",
+    ),
+    "a guest's word under an account": (
+        lambda: forge_sign_off(is_guest=True, by=User.objects.get(username="paul")),
+        "sciatica: what Dr No said of version 1 is not recorded as what it is",
+    ),
     "an end": (
         lambda: Edition.objects.filter(key="sciatica", number=3).update(live_until=timezone.now()),
         "sciatica: edition 3 ended without a withdrawal",
     ),
 }
+
+
+def forge_sign_off(**changes) -> None:
+    revision = Revision.objects.get(page__key="sciatica", number=1)
+    fields = {"digest": revision.digest, "verdict": "approved", "name": "Dr No", "role": "None"}
+    SignOff.objects.create(revision=revision, **fields | changes)
 
 
 def forge_body(**changes) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from causes.editorial.archiving import archive
 from causes.editorial.publishing import publish, record, withdraw
 from causes.editorial.verification import problems
 from causes.models import Condition, Edition, Page, Source
@@ -93,3 +94,15 @@ def test_overwrite_replaces_a_schedule(load, edited, publisher):
     load([*FIXTURE, section("sciatica", "more", order=3)], "--overwrite")
     assert edited.editions.scheduled().count() == 0
     assert edited.editions.live(at).get().body["sections"][-1]["anchor"] == "more"
+
+
+def test_overwrite_takes_a_page_out_of_the_archive_and_says_so(load, publisher):
+    load(FIXTURE)
+    page = Page.objects.get()
+    withdraw(page, actor=publisher, note="replaced")
+    archive(page, actor=publisher)
+    assert "Left alone: sciatica" in load(FIXTURE)
+    load(FIXTURE, "--overwrite")
+    assert page.editions.live().exists()
+    assert page.events.filter(verb="unarchive", by_fixture=True).exists()
+    assert not list(problems())
