@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import OuterRef, Subquery
 
 from causes.editorial.acting import FIXTURE
+from causes.editorial.checking import count_again
 from causes.editorial.documents import owner_field, row_lists
 from causes.editorial.publishing import publish, record
 from causes.models import Edition, Event, Kind, Page, Revision, TaggedPage
@@ -95,4 +96,5 @@ def publish_loaded(loaded: Loaded) -> int:
     for page in sorted(loaded.pages.values(), key=lambda page: PUBLISHING_ORDER.index(page.kind)):
         revision: Revision = record(page, actor=FIXTURE)
         publish(page, actor=FIXTURE, number=revision.number, scheduled="replace")
+    count_again(loaded.pages.values())  # each was counted before the next was live
     return Edition.objects.count() - before

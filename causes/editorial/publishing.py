@@ -19,8 +19,10 @@ from causes.editorial.acting import (
     require,
 )
 from causes.editorial.bodies import public_body
+from causes.editorial.checking import findings_now
 from causes.editorial.documents import SCHEMA, digest, document
 from causes.editorial.editions import end_edition, open_edition, path_of, unschedule
+from causes.editorial.quality import count
 from causes.editorial.refusals import (
     refuse_incomplete,
     refuse_moving_groups_later,
@@ -55,6 +57,7 @@ def record(page: Page, *, actor: Actor, note: str = "") -> Revision:
             digest=digest(now_is),
             schema=SCHEMA,
             note=note,
+            **count(findings_now(now_is)),
             **named(actor, "author"),
         )
         log_event(page, Event.Verb.RECORD, actor, revision, note)

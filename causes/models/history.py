@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from causes.models.constraints import NoOverlap
@@ -23,6 +23,11 @@ class RevisionQuerySet(models.QuerySet):
     def in_line(self) -> RevisionQuerySet:
         """The versions that the draft went through, without texts that were kept aside."""
         return self.exclude(state=Revision.State.ASIDE)
+
+    def newest(self) -> RevisionQuerySet:
+        """Of each page the newest in line."""
+        in_line = Revision.objects.in_line().filter(page=OuterRef("page")).order_by("-number")
+        return self.filter(pk=Subquery(in_line.values("pk")[:1]))
 
 
 class Revision(models.Model):
