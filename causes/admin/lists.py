@@ -3,7 +3,7 @@
 from itertools import islice
 
 from django.contrib import admin, messages
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.text import smart_split
 
@@ -13,11 +13,12 @@ MOST_SEARCH_WORDS = 20
 
 
 def with_state(pages: QuerySet[Page]) -> QuerySet[Page]:
-    """Adds draft_number, live_number, is_scheduled and was_live, for `state_of`."""
+    """Adds draft_number, written_number, live_number, is_scheduled and was_live, for `state_of`."""
     newest = Revision.objects.in_line().filter(page=OuterRef("pk")).order_by("-number")
     editions = Edition.objects.filter(page=OuterRef("pk"))
     return pages.annotate(
         draft_number=Subquery(newest.values("number")[:1]),
+        written_number=Subquery(newest.written().values("number")[:1]),
         live_number=Subquery(editions.live().values("revision__number")[:1]),
         is_scheduled=Exists(editions.scheduled()),
         was_live=Exists(editions.ended()),
@@ -28,7 +29,7 @@ def state_of(page: Page) -> str:
     """The state of a page from `with_state`, in a few words."""
     if page.live_number is None:
         state = "Withdrawn" if page.was_live else "Draft"
-    elif page.live_number == page.draft_number:
+    elif page.live_number >= page.written_number:
         state = f"Live: version {page.live_number}"
     else:
         state = f"Live: version {page.live_number}; draft: {page.draft_number}"
@@ -53,7 +54,7 @@ class StateFilter(admin.SimpleListFilter):
             case "live":
                 return pages.filter(live_number__isnull=False)
             case "changed":
-                return pages.filter(live_number__lt=Subquery(_newest_number()))
+                return pages.filter(live_number__lt=F("written_number"))
             case "draft":
                 return pages.filter(live_number__isnull=True, was_live=False, is_scheduled=False)
             case "withdrawn":
@@ -61,11 +62,6 @@ class StateFilter(admin.SimpleListFilter):
             case "scheduled":
                 return pages.filter(is_scheduled=True)
         return pages
-
-
-def _newest_number() -> QuerySet:
-    newest = Revision.objects.in_line().filter(page=OuterRef("pk")).order_by("-number")
-    return newest.values("number")[:1]
 
 
 class ReviewFilter(admin.SimpleListFilter):

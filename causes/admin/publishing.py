@@ -14,9 +14,8 @@ from django.urls import URLPattern, path, reverse
 from causes.admin.forms import PublishForm, ReasonForm
 from causes.admin.lists import state_of
 from causes.editorial.acting import PUBLISH_PERMISSION, NotPossible
-from causes.editorial.bodies import public_body
+from causes.editorial.bodies import is_live_text, public_body
 from causes.editorial.differences import changed_parts
-from causes.editorial.documents import digest
 from causes.editorial.publishing import cancel, publish, withdraw
 from causes.models import Edition, Kind, Page, Revision
 
@@ -174,10 +173,10 @@ class PublishingScreens(admin.ModelAdmin):
 
 def is_to_publish(newest: Revision | None, live: Edition | None) -> bool:
     """Whether publishing the version would change what patients see: a corrected source does,
-    an editor's note does not."""
+    an editor's note or a tag's new name does not."""
     if newest is None or live is None:
         return newest is not None
     try:
-        return digest(public_body(newest.document)) != live.digest
+        return not is_live_text(public_body(newest.document), live)
     except NotPossible:  # a cited source is gone: the screen of publishing says so
         return True

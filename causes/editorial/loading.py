@@ -10,7 +10,7 @@ from causes.editorial.acting import FIXTURE
 from causes.editorial.checking import count_again
 from causes.editorial.documents import owner_field, row_lists
 from causes.editorial.publishing import publish, record
-from causes.models import Edition, Event, Kind, Page, Revision, TaggedPage
+from causes.models import Edition, Event, Kind, Page, Revision, Tag, TagAlias, TaggedPage
 
 HISTORY = {
     *("revision", "edition", "editionlink", "editionname", "editionphrase", "taggededition"),
@@ -22,6 +22,7 @@ PUBLISHING_ORDER = [Kind.SYMPTOM, Kind.CATEGORY, Kind.CONDITION, Kind.INFORMATIO
 
 CHANGE_NOTHING = {
     *(Event.Verb.MOVE, Event.Verb.REFUSED, Event.Verb.SIGN_OFF, Event.Verb.COMMENT),
+    *Event.TAG_VERBS,  # the tags of a fixture are found by their old names
     *(Event.Verb.INVITE, Event.Verb.REVOKE, Event.Verb.ASK_REDACTION),
 }
 
@@ -64,6 +65,22 @@ def keys_touched_by_people() -> set[str]:
     latest = own.filter(page=OuterRef("pk")).values("by_fixture")[:1]
     pages = Page.objects.annotate(latest_by_fixture=Subquery(latest))
     return set(pages.filter(latest_by_fixture=False).values_list("key", flat=True))
+
+
+def is_overtaken(record: models.Model) -> bool:
+    """Whether people have renamed or merged the tag since, so that the record has no place."""
+    if isinstance(record, Tag):
+        slug = record.slug
+        return _was_renamed(slug) and TagAlias.objects.filter(slug=slug).exists()
+    if isinstance(record, TagAlias):
+        return Tag.objects.filter(pk=record.tag_id, slug=record.slug).exists() and any(
+            _was_renamed(alias.slug) for alias in TagAlias.objects.filter(tag=record.tag_id)
+        )
+    return False
+
+
+def _was_renamed(slug: str) -> bool:
+    return Event.objects.filter(page=None, verb__in=Event.TAG_VERBS, subject=slug).exists()
 
 
 def rows_of_other_pages(loaded: Loaded) -> list[models.Model]:

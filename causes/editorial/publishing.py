@@ -18,7 +18,7 @@ from causes.editorial.acting import (
     raise_content_version,
     require,
 )
-from causes.editorial.bodies import public_body
+from causes.editorial.bodies import is_live_text, public_body
 from causes.editorial.checking import findings_now
 from causes.editorial.documents import SCHEMA, digest, document
 from causes.editorial.editions import end_edition, open_edition, path_of, unschedule
@@ -35,9 +35,10 @@ class ScheduleStands(NotPossible):
     """Another edition is scheduled: the caller must say whether to keep or to replace it."""
 
 
-def record(page: Page, *, actor: Actor, note: str = "") -> Revision:
+def record(page: Page, *, actor: Actor, note: str = "", verb: str = Event.Verb.RECORD) -> Revision:
     """Keep the working copy as a revision. Returns the newest one if nothing has changed.
 
+    What only follows a tag's new name (``verb`` says so) leaves the page in the state it was in.
     Raises PermissionDenied.
     """
     with locked(page):
@@ -49,6 +50,7 @@ def record(page: Page, *, actor: Actor, note: str = "") -> Revision:
         if newest and newest.digest == digest(now_is):
             return newest
         last = page.revisions.aggregate(last=Max("number"))["last"] or 0
+        follows = newest is not None and verb in Event.TAG_VERBS
         revision = Revision.objects.create(
             page_id=page.pk,
             number=last + 1,
@@ -56,11 +58,12 @@ def record(page: Page, *, actor: Actor, note: str = "") -> Revision:
             document=now_is,
             digest=digest(now_is),
             schema=SCHEMA,
+            state=newest.state if follows else Revision.State.DRAFT,
             note=note,
             **count(findings_now(now_is)),
             **named(actor, "author"),
         )
-        log_event(page, Event.Verb.RECORD, actor, revision, note)
+        log_event(page, verb, actor, revision, note)
         return revision
 
 
@@ -97,7 +100,7 @@ def publish(
             raise_content_version()
             waiting = None
         current = page.editions.live(start).first()
-        is_live = current is not None and (current.digest, current.path) == (digest(body), path)
+        is_live = current is not None and current.path == path and is_live_text(body, current)
         if is_live and current != waiting:
             return current
         if waiting is not None:

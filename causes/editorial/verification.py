@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from causes.editorial.documents import digest, document
-from causes.models import Edition, Event, Page, Revision
+from causes.models import Edition, Event, Page, Revision, Tag
 
 
 def problems() -> Iterator[str]:
@@ -24,7 +24,9 @@ def _page_problems(page: Page) -> Iterator[str]:
     elif digest(document(page)) != newest.digest:
         yield f"the working copy was changed after version {newest.number} without a record"
     editions = list(
-        page.editions.order_by("live_from").prefetch_related("links__target", "names", "phrases")
+        page.editions.order_by("live_from").prefetch_related(
+            "links__target", "names", "phrases", "tagged"
+        )
     )
     for edition in editions:
         yield from _edition_problems(page, edition)
@@ -48,6 +50,11 @@ def _edition_problems(page: Page, edition: Edition) -> Iterator[str]:
     phrases = {(phrase.card, phrase.phrase) for phrase in edition.phrases.all()}
     if phrases != edition.phrases_of_cards():
         yield f"edition {edition.number} does not have the phrases of its cards"
+    slugs = [tag["slug"] for tag in body.get("tags", [])]
+    if {row.tag_id for row in edition.tagged.all()} != set(
+        Tag.objects.named(slugs).values_list("pk", flat=True)
+    ):
+        yield f"edition {edition.number} does not carry the tags of its text"
 
 
 def _interval_problems(page: Page, editions: list[Edition]) -> Iterator[str]:

@@ -118,9 +118,11 @@ def _condition(edition: Edition, at: datetime, chosen: Collection[str]) -> Conte
     hows = [cause["how"] for group in groups for cause in group.body["causes"]]
     linked = linked_pages(
         at,
-        keys=edition.linked_keys().union(*map(page_keys, hows)),
+        keys={edition.key, *edition.linked_keys().union(*map(page_keys, hows))},
         wanted=Q(page_id__in={group.parent_id for group in groups}) | sharing_tags(tags, at),
     )
+    if edition.pk and edition.key in linked:  # a tag may have another name since it was published
+        tags = linked[edition.key].tag_slugs
     shown = {edition.key, *(link["target"] for link in edition.body["related"])}
     return {
         "linked": linked,

@@ -110,12 +110,15 @@ def carrying(tag: Tag) -> Q:
 def sharing_tags(slugs: Iterable[str], at: datetime) -> Q:
     """Conditions that carry any of the tags; of each tag at most SAMPLE, whatever the site's size.
 
+    A tag that was renamed or merged is found by the slug that it had.
+
     Up to that number the answer is whole. A tag that more pages carry says little about each.
     """
     conditions = Edition.objects.live(at).filter(kind=Kind.CONDITION).order_by()
     wanted = Q(pk__in=[])
     for slug in slugs:
-        tagged = TaggedEdition.objects.filter(tag__slug=slug, edition__in=conditions)
+        tags = Tag.objects.named([slug]).order_by().values("pk")
+        tagged = TaggedEdition.objects.filter(tag__in=tags, edition__in=conditions)
         wanted |= Q(pk__in=tagged.order_by("id").values("edition")[:SAMPLE])
     return wanted
 
