@@ -13,11 +13,13 @@ MOST_SEARCH_WORDS = 20
 
 
 def with_state(pages: QuerySet[Page]) -> QuerySet[Page]:
-    """Adds draft_number, written_number, live_number, is_scheduled and was_live, for `state_of`."""
+    """Adds what the columns of a list show: the numbers and facts for `state_of`, the findings."""
     newest = Revision.objects.in_line().filter(page=OuterRef("pk")).order_by("-number")
     editions = Edition.objects.filter(page=OuterRef("pk"))
     return pages.annotate(
         draft_number=Subquery(newest.values("number")[:1]),
+        newest_errors=Subquery(newest.values("errors")[:1]),
+        newest_hints=Subquery(newest.values("hints")[:1]),
         written_number=Subquery(newest.written().values("number")[:1]),
         live_number=Subquery(editions.live().values("revision__number")[:1]),
         is_scheduled=Exists(editions.scheduled()),

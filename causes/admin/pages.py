@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from js_asset import Media
 
@@ -22,6 +23,7 @@ from causes.admin.rows import (
 )
 from causes.admin.source_article import passages
 from causes.admin.widgets import WithAutocomplete, is_id
+from causes.admin.work import OwnerFilter, SymptomFilter, WorkFilter
 from causes.editorial.publishing import record
 from causes.models import Category, Condition, Information, Page, Symptom
 
@@ -34,8 +36,12 @@ ORIGIN = ["key", "language", "original"]
 class PageList(CappedSearch, PublishingScreens):
     """The list that every kind of page has."""
 
-    list_display = ["title", "state", "tag_names", "review_due"]
-    list_filter = [StateFilter, ReviewFilter, ("tagged__tag", admin.RelatedOnlyFieldListFilter)]
+    list_display = ["title", "state", "findings", "tag_names", "owner", "review_due"]
+    list_select_related = ["owner"]
+    list_filter = [
+        *(StateFilter, WorkFilter, ReviewFilter, OwnerFilter, SymptomFilter),
+        ("tagged__tag", admin.RelatedOnlyFieldListFilter),
+    ]
     search_fields = ["title", "key", "slug", "alternatenames__name"]
     list_per_page = 100
     show_full_result_count = False
@@ -57,13 +63,22 @@ class PageList(CappedSearch, PublishingScreens):
     def state(self, page: Page) -> str:
         return state_of(page)
 
+    @admin.display(description="findings")
+    def findings(self, page: Page) -> str:
+        counts = [(page.newest_errors, "error"), (page.newest_hints, "hint")]
+        said = [f"{number} {name}{'s'[: number > 1]}" for number, name in counts if number]
+        return ", ".join(said) or "none"
+
     @admin.display(description="tags")
     def tag_names(self, page: Page) -> str:
         return ", ".join(sorted(tagged.tag.name for tagged in page.tagged.all()))
 
     @admin.display(description="review due")
     def review_due(self, page: Page) -> Any:
-        return page.review_due() or "never reviewed"
+        due = page.review_due()
+        return (
+            f"{date_format(due)}, every {page.review_interval} months" if due else "never reviewed"
+        )
 
 
 class SpecificPageAdmin(WithAutocomplete, PageList):
@@ -143,8 +158,8 @@ class SymptomAdmin(SpecificPageAdmin):
 
 @admin.register(Category)
 class CategoryAdmin(SpecificPageAdmin):
-    list_display = ["title", "symptom", "state", "review_due"]
-    list_select_related = ["symptom"]
+    list_display = ["title", "symptom", "state", "findings", "owner", "review_due"]
+    list_select_related = ["symptom", "owner"]
     own_fields = ["symptom", "order"]
     autocomplete_fields = ["owner", "original", "symptom"]
     inlines = inlines_for(CauseInline, SourceStatementInline)
@@ -165,7 +180,7 @@ class InformationAdmin(SpecificPageAdmin):
 class AllPagesAdmin(PageList):
     """Every page in one list; each opens in the form of its kind."""
 
-    list_display = ["title", "kind", "state", "tag_names", "review_due"]
+    list_display = ["title", "kind", *PageList.list_display[1:]]
     list_filter = ["kind", *PageList.list_filter]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
