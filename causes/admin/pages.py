@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from js_asset import Media
 
+from causes.admin.findings import FindingsScreen
 from causes.admin.forms import PageForm
 from causes.admin.lists import CappedSearch, ReviewFilter, StateFilter, state_of, with_state
 from causes.admin.publishing import PublishingScreens
@@ -81,7 +82,7 @@ class PageList(CappedSearch, PublishingScreens):
         )
 
 
-class SpecificPageAdmin(WithAutocomplete, PageList):
+class SpecificPageAdmin(WithAutocomplete, FindingsScreen, PageList):
     """The form of one kind of page. Saving records a version; patients see nothing of it."""
 
     form = PageForm
@@ -119,6 +120,8 @@ class SpecificPageAdmin(WithAutocomplete, PageList):
         self, request: HttpRequest, context: dict[str, Any], obj: Page | None = None, **kwargs: Any
     ) -> HttpResponse:
         context |= self.state_context(request, obj)
+        if self.has_change_permission(request, obj):
+            context |= self.findings_context(request, obj, context)
         context["parts"] = _parts(context)
         context["passages"] = passages(obj) if obj else []
         # The editor's import map is an inline script: the policy admits it by its nonce.

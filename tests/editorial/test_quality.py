@@ -177,7 +177,7 @@ HINTS = [
     (group(condition="old"), "condition", "is in the archive"),
     (
         page(reviewed_by="Dr Who", reviewed_on="2023-08-05"),
-        *("reviewed_on", "that was due on Aug. 5, 2026"),
+        *("review_interval", "that was due on Aug. 5, 2026"),
     ),
 ]
 

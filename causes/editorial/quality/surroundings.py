@@ -22,7 +22,9 @@ def surrounding_hints(document: Document, context: Context) -> Iterator[Finding]
     reviewed = parse_date(document["reviewed_on"] or "")
     due = months_after(reviewed, document["review_interval"])
     if due and context.today and due < context.today:
-        yield hint(f"Have this page reviewed: that was due on {date_format(due)}.", "reviewed_on")
+        yield hint(
+            f"Have this page reviewed: that was due on {date_format(due)}.", "review_interval"
+        )
 
 
 def _duplicates(document: Document, context: Context) -> Iterator[Finding]:
