@@ -9,6 +9,7 @@ from itertools import combinations
 from causes.models import Tag
 
 ALIKE = 0.9  # of 1; "stinging" and "stingin" are 0.93, "stinging" and "tingling" 0.88
+BEGINNING = 3  # letters
 FILLERS = {"a", "an", "and", "in", "of", "or", "the", "with"}
 
 
@@ -22,13 +23,19 @@ class Pair:
 
 
 def near_duplicates(tags: Iterable[tuple[Tag, Iterable[str]]]) -> list[Pair]:
-    """The pairs whose names are nearly the same; takes each tag with the names of its aliases."""
+    """The pairs whose names are nearly the same; takes each tag with the names of its aliases.
+
+    Names without a word that begins alike are not compared: of hundreds of tags that are most.
+    """
     named = [(tag, name, _plain(name)) for tag, others in tags for name in (tag.name, *others)]
+    begins = [(*entry, {word[:BEGINNING] for word in entry[2].split()}) for entry in named]
     pairs: dict[tuple[str, str], Pair] = {}
     matcher = SequenceMatcher(autojunk=False)
-    for (first, name, plain), (second, other, other_plain) in combinations(named, 2):
+    for (first, name, plain, begin), (second, other, other_plain, other_begin) in combinations(
+        begins, 2
+    ):
         key = first.slug, second.slug
-        if first.slug == second.slug or key in pairs:
+        if first.slug == second.slug or key in pairs or begin.isdisjoint(other_begin):
             continue
         matcher.set_seqs(plain, other_plain)
         if (
