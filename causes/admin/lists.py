@@ -31,7 +31,7 @@ def state_of(page: Page) -> str:
     """The state of a page from `with_state`, in a few words."""
     if page.live_number is None:
         state = "Withdrawn" if page.was_live else "Draft"
-    elif page.live_number >= page.written_number:
+    elif page.live_number >= (page.written_number or 0):
         state = f"Live: version {page.live_number}"
     else:
         state = f"Live: version {page.live_number}; draft: {page.draft_number}"

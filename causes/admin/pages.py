@@ -66,6 +66,8 @@ class PageList(CappedSearch, PublishingScreens):
 
     @admin.display(description="findings")
     def findings(self, page: Page) -> str:
+        if page.newest_errors is None:
+            return "not checked yet"
         counts = [(page.newest_errors, "error"), (page.newest_hints, "hint")]
         said = [f"{number} {name}{'s'[: number > 1]}" for number, name in counts if number]
         return ", ".join(said) or "none"
@@ -76,10 +78,9 @@ class PageList(CappedSearch, PublishingScreens):
 
     @admin.display(description="review due")
     def review_due(self, page: Page) -> Any:
-        due = page.review_due()
-        return (
-            f"{date_format(due)}, every {page.review_interval} months" if due else "never reviewed"
-        )
+        if (due := page.review_due()) is None:
+            return "never reviewed"
+        return f"{date_format(due)}, every {page.review_interval} months"
 
 
 class SpecificPageAdmin(WithAutocomplete, FindingsScreen, PageList):

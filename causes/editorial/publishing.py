@@ -35,10 +35,18 @@ class ScheduleStands(NotPossible):
     """Another edition is scheduled: the caller must say whether to keep or to replace it."""
 
 
-def record(page: Page, *, actor: Actor, note: str = "", verb: str = Event.Verb.RECORD) -> Revision:
+def record(
+    page: Page,
+    *,
+    actor: Actor,
+    note: str = "",
+    verb: str = Event.Verb.RECORD,
+    find: bool = True,
+) -> Revision:
     """Keep the working copy as a revision. Returns the newest one if nothing has changed.
 
     What only follows a tag's new name (``verb`` says so) leaves the page in the state it was in.
+    Its findings are counted, unless ``find`` leaves that for later (`checking.count_again`).
     Raises PermissionDenied.
     """
     with locked(page):
@@ -50,7 +58,8 @@ def record(page: Page, *, actor: Actor, note: str = "", verb: str = Event.Verb.R
         if newest and newest.digest == digest(now_is):
             return newest
         last = page.revisions.aggregate(last=Max("number"))["last"] or 0
-        follows = newest is not None and verb in Event.TAG_VERBS
+        if newest is None and verb in Event.TAG_VERBS:
+            verb = Event.Verb.RECORD  # there is nothing that it could follow
         revision = Revision.objects.create(
             page_id=page.pk,
             number=last + 1,
@@ -58,9 +67,9 @@ def record(page: Page, *, actor: Actor, note: str = "", verb: str = Event.Verb.R
             document=now_is,
             digest=digest(now_is),
             schema=SCHEMA,
-            state=newest.state if follows else Revision.State.DRAFT,
+            state=newest.state if verb in Event.TAG_VERBS else Revision.State.DRAFT,
             note=note,
-            **count(findings_now(now_is)),
+            **(count(findings_now(now_is)) if find else {}),
             **named(actor, "author"),
         )
         log_event(page, verb, actor, revision, note)

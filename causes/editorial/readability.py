@@ -7,6 +7,7 @@ word, because a reader who came for them knows or has just been told what they a
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from html.parser import HTMLParser
 
 BLOCKS = {"p", "li", "h2", "h3", "h4", "td", "th", "dt", "dd", "blockquote"}
@@ -44,11 +45,16 @@ class _Blocks(HTMLParser):
 
 def text_blocks(html: str) -> list[str]:
     """The text of each paragraph, list item and heading, white space folded, none empty."""
+    return list(_parsed(html))
+
+
+@lru_cache(maxsize=256)  # every rule about a text asks for its blocks
+def _parsed(html: str) -> tuple[str, ...]:
     parser = _Blocks()
     parser.feed(html)
     parser.close()
     folded = (" ".join(block.split()) for block in parser.blocks)
-    return [block for block in folded if block]
+    return tuple(block for block in folded if block)
 
 
 def sentences(block: str) -> list[str]:
@@ -61,6 +67,7 @@ def explained_terms(html: str) -> set[str]:
     return {term.strip() for block in text_blocks(html) for term in BRACKETED.findall(block)}
 
 
+@lru_cache(maxsize=8192)
 def syllables(word: str) -> int:
     """Vowel groups, less silent endings, plus vowels that part within a group; at least 1."""
     word = word.lower()

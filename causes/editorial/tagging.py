@@ -19,6 +19,7 @@ from causes.editorial.acting import (
     raise_content_version,
     require,
 )
+from causes.editorial.checking import count_again
 from causes.editorial.publishing import record
 from causes.models import (
     DRAWN_TAGS,
@@ -143,7 +144,8 @@ def _locked(*tags: Tag) -> Iterator[list[Page]]:
 
 def _follow(pages: list[Page], verb: str, actor: Actor, note: str) -> None:
     for page in pages:
-        record(page, actor=actor, note=note, verb=verb)
+        record(page, actor=actor, note=note, verb=verb, find=False)
+    count_again(pages)
 
 
 def _refuse_drawn(tag: Tag, instead: str) -> None:

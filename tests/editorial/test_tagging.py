@@ -9,7 +9,7 @@ from django.utils import timezone
 from causes.admin.publishing import is_to_publish
 from causes.editorial.acting import FIXTURE, NotPossible
 from causes.editorial.bodies import is_live_text, public_body
-from causes.editorial.documents import document
+from causes.editorial.documents import document, restore
 from causes.editorial.publishing import publish, record, withdraw
 from causes.editorial.similar_tags import near_duplicates
 from causes.editorial.tagging import arrange_tags, merge_tags, rename_tag
@@ -199,6 +199,9 @@ def test_a_document_from_before_finds_the_tag_by_its_old_name(verb, change, ache
     page = make_condition(tags=(ache,))
     old = document(page)
     change(verb)
+    page.tags.clear()
+    assert restore(page, old) == []
+    assert slugs_of(page) == ["pain"]
     assert [tag["slug"] for tag in public_body(old)["tags"]] == ["pain"]
     assert Tag.objects.get_by_natural_key("ache").slug == "pain"
 
@@ -211,6 +214,14 @@ def test_the_event_names_the_tag_and_no_page(verb, change, publisher):
     assert (event.page, event.verb, event.subject) == (None, expected, "ache")
     assert event.actor == publisher
     assert event.note.endswith("“Pain”. One word is enough.")
+
+
+@BOTH
+def test_a_page_that_was_never_recorded_gets_its_first_version(verb, change, ache, make_condition):
+    page = make_condition(tags=(ache,))
+    change(verb)
+    assert page.revisions.written().get().state == Revision.State.DRAFT
+    assert page.events.get().verb == Event.Verb.RECORD
 
 
 @BOTH
