@@ -6,6 +6,7 @@ from django.urls import include, path
 from causes.admin.guests import review
 
 urlpatterns = [
+    path("admin/", include("causes.admin.urls")),
     path("admin/", admin.site.urls),
     path("review/<str:token>/", review, name="review"),
     path("", include("causes.public.urls")),

@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from causes.editorial import readability  # noqa: E402 - also run as a script
+from causes.editorial.quality import wording  # noqa: E402
 
 FIXTURES = ROOT / "fixtures"
 SECTION_GRADE_LIMIT = 8
@@ -22,22 +23,6 @@ CITING = {"causes.section", "causes.carecard", "causes.cause"}
 RICH = {"body", "lead", "how", "differs"}
 GRADED = RICH | {"items", "change"}
 PATIENT_KINDS = {"symptom", "category", "condition"}
-FORBIDDEN = {
-    r"(?i)\b(?:don|isn|aren|can|won|doesn|shouldn|didn|couldn)['’]t\b": "write the word in full",
-    r"(?i)\b(?:it|you|they|we|that|there)['’](?:s|re|ll|ve)\b": "write the word in full",
-    r"\be\.?g\b|\bi\.e\.|\betc\b": "no eg, ie or etc",
-    r"\bA-Z\b": "write A to Z",
-    r"\d\s*[–—-]\s*\d": "write ranges with 'to'",
-    r"—": "no dashes: make two sentences",
-    r"(?i)\bdisorders?\b": "write condition",
-    r"(?i)\bdrugs?\b": "write medicine",
-    r"(?i)\bsuffer(?:s|ing|ed)?\b|\bvictims?\b|\balcoholic\b|\balcoholism\b": "stigmatising",
-    r"(?i)\b(?:tumours?|paraesthe\w+|ischaemi\w+|anaemi\w+|oedema|centre|fibre)\b": (
-        "American spelling"
-    ),
-    r"\b\d{1,2}/\d{1,2}/\d{2,4}\b|\b\d{4}-\d\d-\d\d\b": "dates in full",
-    r"(?i)\bclick here\b|>\s*here\s*<|>\s*read more\s*<": "say where the link goes",
-}
 
 
 def records(paths) -> list[tuple[Path, dict]]:
@@ -148,10 +133,9 @@ class Rules:
                 yield "wrap the text in <p>"
             for name in set(re.findall(r"<\s*/?\s*([a-zA-Z0-9]+)", html)) - ALLOWED_HTML:
                 yield f"<{name}> is not allowed"
-        visible = re.sub(r'href="[^"]*"', "", html)
-        for pattern, advice in FORBIDDEN.items():
-            if hit := re.search(pattern, visible):
-                yield f"'{hit[0]}': {advice}"
+        yield from wording.unwanted_words(html)
+        for words in wording.vague_links(html):
+            yield f"'{words}': say where the link goes"
         for sentence in readability.long_sentences(html):
             yield f"a sentence of more than 20 words: {sentence}"
         for paragraph in readability.long_paragraphs(html):

@@ -97,7 +97,7 @@ def test_a_good_text_has_no_problem(problems, record):
         (section(body="<p>It is numb — very.</p>"), "no dashes"),
         (section(body="<p>A nerve disorder.</p>"), "write condition"),
         (section(body="<p>A drug may help.</p>"), "write medicine"),
-        (section(body="<p>You suffer from it.</p>"), "stigmatising"),
+        (section(body="<p>You suffer from it.</p>"), "stigmatizing"),
         (section(body="<p>A tumour.</p>"), "American spelling"),
         (section(body="<p>Seen on 2024-03-09.</p>"), "dates in full"),
         (section(body='<p>Look <a href="page:stroke">here</a>.</p>'), "where the link goes"),

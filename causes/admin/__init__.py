@@ -4,9 +4,9 @@ from django.conf import settings
 from django.contrib import admin
 from taggit.models import Tag as TaggitTag
 
-from causes.admin import pages, people, searches, sources, tags
+from causes.admin import links, pages, people, searches, sources, tags
 
-__all__ = ["pages", "people", "searches", "sources", "tags"]
+__all__ = ["links", "pages", "people", "searches", "sources", "tags"]
 
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 admin.site.index_title = "Editing"

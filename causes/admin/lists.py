@@ -3,7 +3,7 @@
 from itertools import islice
 
 from django.contrib import admin, messages
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.text import smart_split
 
@@ -13,12 +13,15 @@ MOST_SEARCH_WORDS = 20
 
 
 def with_state(pages: QuerySet[Page]) -> QuerySet[Page]:
-    """Adds draft_number, live_number, is_scheduled and was_live, for `state_of`."""
+    """Adds what the columns of a list show: the numbers and facts for `state_of`, the findings."""
     newest = Revision.objects.in_line().filter(page=OuterRef("pk")).order_by("-number")
     editions = Edition.objects.filter(page=OuterRef("pk")).order_by()
     return pages.annotate(
         draft_number=Subquery(newest.values("number")[:1]),
         draft_state=Subquery(newest.values("state")[:1]),
+        newest_errors=Subquery(newest.values("errors")[:1]),
+        newest_hints=Subquery(newest.values("hints")[:1]),
+        written_number=Subquery(newest.written().values("number")[:1]),
         live_number=Subquery(editions.live().values("revision__number")[:1]),
         is_scheduled=Exists(editions.scheduled()),
         was_live=Exists(editions.ended()),
@@ -31,7 +34,7 @@ def state_of(page: Page) -> str:
         return "Archived"
     if page.live_number is None:
         state = "Withdrawn" if page.was_live else "Draft"
-    elif page.live_number == page.draft_number:
+    elif page.live_number >= (page.written_number or 0):
         state = f"Live: version {page.live_number}"
     else:
         state = f"Live: version {page.live_number}; draft: {page.draft_number}"
@@ -66,7 +69,7 @@ class StateFilter(admin.SimpleListFilter):
             case "live":
                 return pages.filter(live_number__isnull=False)
             case "changed":
-                return pages.filter(live_number__lt=Subquery(_newest_number()))
+                return pages.filter(live_number__lt=F("written_number"))
             case "draft":
                 return pages.filter(live_number__isnull=True, was_live=False, is_scheduled=False)
             case "withdrawn":
@@ -74,11 +77,6 @@ class StateFilter(admin.SimpleListFilter):
             case "scheduled":
                 return pages.filter(is_scheduled=True)
         return pages
-
-
-def _newest_number() -> QuerySet:
-    newest = Revision.objects.in_line().filter(page=OuterRef("pk")).order_by("-number")
-    return newest.values("number")[:1]
 
 
 class ReviewFilter(admin.SimpleListFilter):

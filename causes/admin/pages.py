@@ -7,9 +7,11 @@ from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from js_asset import Media
 
+from causes.admin.findings import FindingsScreen
 from causes.admin.forms import PageForm
 from causes.admin.history import HistoryScreens
 from causes.admin.lists import CappedSearch, ReviewFilter, StateFilter, state_of, with_state
@@ -23,6 +25,7 @@ from causes.admin.rows import (
 )
 from causes.admin.source_article import passages
 from causes.admin.widgets import WithAutocomplete, is_id
+from causes.admin.work import OwnerFilter, SymptomFilter, WorkFilter
 from causes.editorial.publishing import record
 from causes.models import Category, Condition, Event, Information, Page, Symptom
 
@@ -37,8 +40,12 @@ NEXT_SCREENS = {"_submit": Event.Verb.SUBMIT, "_publish": Event.Verb.PUBLISH}
 class PageList(CappedSearch, PublishingScreens):
     """The list that every kind of page has."""
 
-    list_display = ["title", "state", "tag_names", "review_due"]
-    list_filter = [StateFilter, ReviewFilter, ("tagged__tag", admin.RelatedOnlyFieldListFilter)]
+    list_display = ["title", "state", "findings", "tag_names", "owner", "review_due"]
+    list_select_related = ["owner"]
+    list_filter = [
+        *(StateFilter, WorkFilter, ReviewFilter, OwnerFilter, SymptomFilter),
+        ("tagged__tag", admin.RelatedOnlyFieldListFilter),
+    ]
     search_fields = ["title", "key", "slug", "alternatenames__name"]
     list_per_page = 100
     show_full_result_count = False
@@ -73,16 +80,26 @@ class PageList(CappedSearch, PublishingScreens):
     def state(self, page: Page) -> str:
         return state_of(page)
 
+    @admin.display(description="findings")
+    def findings(self, page: Page) -> str:
+        if page.newest_errors is None:
+            return "not checked yet"
+        counts = [(page.newest_errors, "error"), (page.newest_hints, "hint")]
+        said = [f"{number} {name}{'s'[: number > 1]}" for number, name in counts if number]
+        return ", ".join(said) or "none"
+
     @admin.display(description="tags")
     def tag_names(self, page: Page) -> str:
         return ", ".join(sorted(tagged.tag.name for tagged in page.tagged.all()))
 
     @admin.display(description="review due")
     def review_due(self, page: Page) -> Any:
-        return page.review_due() or "never reviewed"
+        if (due := page.review_due()) is None:
+            return "never reviewed"
+        return f"{date_format(due)}, every {page.review_interval} months"
 
 
-class SpecificPageAdmin(HistoryScreens, WithAutocomplete, PageList):
+class SpecificPageAdmin(HistoryScreens, WithAutocomplete, FindingsScreen, PageList):
     """The form of one kind of page. Saving records a version; patients see nothing of it."""
 
     form = PageForm
@@ -120,6 +137,8 @@ class SpecificPageAdmin(HistoryScreens, WithAutocomplete, PageList):
         self, request: HttpRequest, context: dict[str, Any], obj: Page | None = None, **kwargs: Any
     ) -> HttpResponse:
         context |= self.state_context(request, obj)
+        if self.has_change_permission(request, obj):
+            context |= self.findings_context(request, obj, context)
         context["parts"] = _parts(context)
         context["passages"] = passages(obj) if obj else []
         # The editor's import map is an inline script: the policy admits it by its nonce.
@@ -162,8 +181,8 @@ class SymptomAdmin(SpecificPageAdmin):
 
 @admin.register(Category)
 class CategoryAdmin(SpecificPageAdmin):
-    list_display = ["title", "symptom", "state", "review_due"]
-    list_select_related = ["symptom"]
+    list_display = ["title", "symptom", "state", "findings", "owner", "review_due"]
+    list_select_related = ["symptom", "owner"]
     own_fields = ["symptom", "order"]
     autocomplete_fields = ["owner", "original", "symptom"]
     inlines = inlines_for(CauseInline, SourceStatementInline)
@@ -184,7 +203,7 @@ class InformationAdmin(SpecificPageAdmin):
 class AllPagesAdmin(PageList):
     """Every page in one list; each opens in the form of its kind."""
 
-    list_display = ["title", "kind", "state", "tag_names", "review_due"]
+    list_display = ["title", "kind", *PageList.list_display[1:]]
     list_filter = ["kind", *PageList.list_filter]
 
     def has_add_permission(self, request: HttpRequest) -> bool:

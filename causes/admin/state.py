@@ -9,8 +9,7 @@ from causes.admin.lists import state_of
 from causes.admin.screens import verb_address
 from causes.editorial import transitions
 from causes.editorial.acting import NotPossible
-from causes.editorial.bodies import public_body
-from causes.editorial.documents import digest
+from causes.editorial.bodies import is_live_text, public_body
 from causes.editorial.four_eyes import refuse_own_text, second_person_needed
 from causes.editorial.redaction import may_be_redacted
 from causes.editorial.safety import changed_safety, sign_off_of
@@ -121,10 +120,10 @@ def _unsigned(newest: Revision, live: Edition | None) -> list[str]:
 
 def is_to_publish(newest: Revision | None, live: Edition | None) -> bool:
     """Whether publishing the version would change what patients see: a corrected source does,
-    an editor's note does not."""
+    an editor's note or a tag's new name does not."""
     if newest is None or live is None:
         return newest is not None
     try:
-        return digest(public_body(newest.document)) != live.digest
+        return not is_live_text(public_body(newest.document), live)
     except NotPossible:  # a cited source is gone: the screen of publishing says so
         return True

@@ -147,7 +147,8 @@ def restore(page: Page, old: dict[str, Any]) -> list[str]:
     """Make the working copy equal to the document. Call inside a transaction.
 
     Rows are matched by anchor, so they keep their ids. What the document lacks keeps its
-    default. Returns one sentence for each thing that no longer exists and was left out.
+    default, and a tag is found by a name that it had. Returns one sentence for each thing that
+    no longer exists and was left out.
     """
     old, missing = upgrade(old), []
     page = SPECIFIC_MODELS[page.kind].objects.get(pk=page.pk)
@@ -155,8 +156,10 @@ def restore(page: Page, old: dict[str, Any]) -> list[str]:
         if field.name in old:
             _set(page, field, old[field.name], missing)
     page.save()
-    tags = list(Tag.objects.filter(slug__in=old.get("tags", [])))
-    missing += _absent("tag", old.get("tags", []), {tag.slug for tag in tags})
+    wanted = old.get("tags", [])
+    tags = list(Tag.objects.named(wanted).prefetch_related("aliases"))
+    slugs = {slug for tag in tags for slug in (tag.slug, *(a.slug for a in tag.aliases.all()))}
+    missing += _absent("tag", wanted, slugs)
     page.tags.set(tags)
     for name, row_model in row_lists(page.kind):
         _restore_rows(page, row_model, old.get(name, []), missing)

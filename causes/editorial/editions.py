@@ -168,5 +168,5 @@ def write_projections(edition: Edition) -> None:
     )
     slugs = [tag["slug"] for tag in body["tags"]]
     TaggedEdition.objects.bulk_create(
-        TaggedEdition(edition=edition, tag=tag) for tag in Tag.objects.filter(slug__in=slugs)
+        TaggedEdition(edition=edition, tag=tag) for tag in Tag.objects.named(slugs)
     )

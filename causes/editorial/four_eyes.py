@@ -33,8 +33,9 @@ def second_person_needed(permission: str) -> bool:
 def contributors(page: Page, number: int) -> dict[int, str]:
     """The accounts that wrote version ``number`` since the publication before it, with names.
 
-    A restored version brings its own writers along.
+    A restored version brings its own writers along; who only renamed a tag wrote nothing.
     """
+    written = set(page.revisions.written().values_list("number", flat=True))
     columns = ("number", "author_id", "author_name", "based_on")
     versions = {row[0]: row[1:] for row in page.revisions.values_list(*columns)}
     published = set(page.editions.values_list("revision__number", flat=True))
@@ -45,7 +46,7 @@ def contributors(page: Page, number: int) -> dict[int, str]:
             continue
         seen.add(current)
         author, name, based_on = versions[current]
-        if author is not None:
+        if author is not None and current in written:
             found[author] = name
         to_read += [current - 1, based_on]
     return found

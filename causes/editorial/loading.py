@@ -7,10 +7,11 @@ from django.db import models
 from django.db.models import OuterRef, Subquery
 
 from causes.editorial.acting import FIXTURE, log_event
+from causes.editorial.checking import count_again
 from causes.editorial.documents import owner_field, row_lists
 from causes.editorial.in_bulk import PUBLISHING_ORDER
 from causes.editorial.publishing import publish, record
-from causes.models import Edition, Event, Page, Revision, TaggedPage
+from causes.models import Edition, Event, Page, Revision, Tag, TagAlias, TaggedPage
 
 HISTORY = {
     *("revision", "edition", "editionlink", "editionname", "editionphrase", "taggededition"),
@@ -18,6 +19,7 @@ HISTORY = {
 }
 CHANGE_NOTHING = {
     *(Event.Verb.MOVE, Event.Verb.REFUSED, Event.Verb.SIGN_OFF, Event.Verb.COMMENT),
+    *Event.TAG_VERBS,  # the tags of a fixture are found by their old names
     *(Event.Verb.INVITE, Event.Verb.REVOKE, Event.Verb.ASK_REDACTION),
 }
 
@@ -62,6 +64,22 @@ def keys_touched_by_people() -> set[str]:
     return set(pages.filter(latest_by_fixture=False).values_list("key", flat=True))
 
 
+def is_overtaken(record: models.Model) -> bool:
+    """Whether people have renamed or merged the tag since, so that the record has no place."""
+    if isinstance(record, Tag):
+        slug = record.slug
+        return _was_renamed(slug) and TagAlias.objects.filter(slug=slug).exists()
+    if isinstance(record, TagAlias):
+        return Tag.objects.filter(pk=record.tag_id, slug=record.slug).exists() and any(
+            _was_renamed(alias.slug) for alias in TagAlias.objects.filter(tag=record.tag_id)
+        )
+    return False
+
+
+def _was_renamed(slug: str) -> bool:
+    return Event.objects.filter(page=None, verb__in=Event.TAG_VERBS, subject=slug).exists()
+
+
 def rows_of_other_pages(loaded: Loaded) -> list[models.Model]:
     """The rows whose page the fixture does not name: loading them would change it unrecorded."""
     rows = (row for rows in loaded.rows.values() for row in rows)
@@ -91,8 +109,9 @@ def publish_loaded(loaded: Loaded) -> int:
     before = Edition.objects.count()
     for page in sorted(loaded.pages.values(), key=lambda page: PUBLISHING_ORDER.index(page.kind)):
         _tell_if_unarchived(page)
-        revision: Revision = record(page, actor=FIXTURE)
+        revision: Revision = record(page, actor=FIXTURE, find=False)
         publish(page, actor=FIXTURE, number=revision.number, scheduled="replace")
+    count_again(loaded.pages.values())  # the pages point at each other: only now all are there
     return Edition.objects.count() - before
 
 

@@ -13,15 +13,18 @@ from causes.editorial.acting import (
     Fixture,
     NotPossible,
     acting,
+    locked,
     log_event,
     named,
     newest_revision,
     raise_content_version,
 )
-from causes.editorial.bodies import public_body
+from causes.editorial.bodies import is_live_text, public_body
+from causes.editorial.checking import findings_now
 from causes.editorial.documents import SCHEMA, digest, document
 from causes.editorial.editions import end_edition, open_edition, path_of, unschedule
 from causes.editorial.four_eyes import refuse_own_text
+from causes.editorial.quality import count
 from causes.editorial.refusals import (
     refuse_incomplete,
     refuse_moving_groups_later,
@@ -44,13 +47,17 @@ def record(
     note: str = "",
     verb: Event.Verb = Event.Verb.RECORD,
     based_on: int | None = None,
+    find: bool = True,
 ) -> Revision:
     """Keep the working copy as a revision. Returns the newest one if nothing has changed.
 
-    ``verb`` is what brought it about; ``based_on`` the version that it was made from, if that is
-    not the newest. Raises PermissionDenied, NotPossible.
+    ``verb`` is what brought it about; one that only follows a tag's new name leaves the page in
+    the state it was in, also in the archive. ``based_on`` is the version that it was made from,
+    if that is not the newest. Its findings are counted, unless ``find`` leaves that for later
+    (`checking.count_again`). Raises PermissionDenied, NotPossible.
     """
-    with acting(page, Event.Verb.RECORD, actor):
+    follows_a_tag = verb in Event.TAG_VERBS  # who may do that, its own verb asks
+    with locked(page) if follows_a_tag else acting(page, Event.Verb.RECORD, actor):
         stored = Page.objects.get(pk=page.pk)
         Page.objects.filter(pk=page.pk).update(review_due_on=stored.review_due())
         now_is = document(stored)
@@ -58,6 +65,8 @@ def record(
         if newest and newest.digest == digest(now_is):
             return newest
         last = page.revisions.aggregate(last=Max("number"))["last"] or 0
+        if newest is None and follows_a_tag:
+            verb, follows_a_tag = Event.Verb.RECORD, False  # there is nothing that it could follow
         revision = Revision.objects.create(
             page_id=page.pk,
             number=last + 1,
@@ -65,7 +74,9 @@ def record(
             document=now_is,
             digest=digest(now_is),
             schema=SCHEMA,
+            state=newest.state if follows_a_tag else Revision.State.DRAFT,
             note=note,
+            **(count(findings_now(now_is)) if find else {}),
             **named(actor, "author"),
         )
         log_event(page, verb, actor, revision, note)
@@ -106,7 +117,7 @@ def publish(
             raise_content_version()
             waiting = None
         current = page.editions.live(start).first()
-        is_live = current is not None and (current.digest, current.path) == (digest(body), path)
+        is_live = current is not None and current.path == path and is_live_text(body, current)
         if is_live and current != waiting:
             return current
         if waiting is not None:

@@ -7,6 +7,7 @@ word, because a reader who came for them knows or has just been told what they a
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from html.parser import HTMLParser
 
 BLOCKS = {"p", "li", "h2", "h3", "h4", "td", "th", "dt", "dd", "blockquote"}
@@ -14,6 +15,7 @@ WORD = re.compile(r"[A-Za-z0-9]+(?:['’.,/-][A-Za-z0-9]+)*")
 SENTENCE_END = re.compile(r"(?<=[.!?:])[\"”’)]*\s+(?=[\"“‘(]*[A-Z0-9{])")
 BRACKETED = re.compile(r"\(([^()]{3,60})\)")
 PLAIN_WORD = "word"
+LETTERS = re.compile(r"\w+")
 VOWELS = re.compile(r"[aeiouy]+")
 SILENT_ENDING = re.compile(
     r"(?<=[aeiouy][^aeiouytdl])ed$|(?<=[aeiouy]l)ed$|(?<=[^aeiouyscxzgl])es$|(?<=[aeiouy]l)es$|(?<=[^aeiouyl])e$"
@@ -43,11 +45,16 @@ class _Blocks(HTMLParser):
 
 def text_blocks(html: str) -> list[str]:
     """The text of each paragraph, list item and heading, white space folded, none empty."""
+    return list(_parsed(html))
+
+
+@lru_cache(maxsize=256)  # every rule about a text asks for its blocks
+def _parsed(html: str) -> tuple[str, ...]:
     parser = _Blocks()
     parser.feed(html)
     parser.close()
     folded = (" ".join(block.split()) for block in parser.blocks)
-    return [block for block in folded if block]
+    return tuple(block for block in folded if block)
 
 
 def sentences(block: str) -> list[str]:
@@ -60,6 +67,7 @@ def explained_terms(html: str) -> set[str]:
     return {term.strip() for block in text_blocks(html) for term in BRACKETED.findall(block)}
 
 
+@lru_cache(maxsize=8192)
 def syllables(word: str) -> int:
     """Vowel groups, less silent endings, plus vowels that part within a group; at least 1."""
     word = word.lower()
@@ -68,20 +76,53 @@ def syllables(word: str) -> int:
     return max(1, groups)
 
 
-def _simplify(block: str, known: Iterable[str]) -> str:
-    """The block with each known term replaced by one plain word, longest terms first."""
-    for term in sorted(set(known), key=len, reverse=True):
-        block = re.sub(rf"(?i)(?<!\w){re.escape(term)}(?:s|es)?(?!\w)", PLAIN_WORD, block)
-    return block
+class Terms:
+    """Terms that count as one plain word, found in a text by their first word.
+
+    A site knows thousands of names: one look-up a word, whatever their number.
+    """
+
+    def __init__(self, terms: Iterable[str] = ()) -> None:
+        self._by_first_word: dict[str, list[str]] = {}
+        self.words: set[str] = set()
+        for term in {term.lower().strip() for term in terms}:
+            if words := LETTERS.findall(term):
+                self.words.update(words)
+                if term.startswith(words[0]):
+                    self._by_first_word.setdefault(words[0], []).append(term)
+
+    def starting_with(self, word: str) -> list[str]:
+        stems = {word, word.removesuffix("s"), word.removesuffix("es")}
+        return [term for stem in stems for term in self._by_first_word.get(stem, ())]
 
 
-def grade(html: str, known: Iterable[str] = ()) -> float:
+def _simplify(block: str, known: Terms, explained: Terms) -> str:
+    """The block with each term replaced by one plain word, of several the longest."""
+    lower, parts, end = block.lower(), [], 0
+    for word in LETTERS.finditer(lower):
+        if word.start() < end:
+            continue
+        terms = known.starting_with(word[0]) + explained.starting_with(word[0])
+        for term in sorted(terms, key=len, reverse=True):
+            if match := re.compile(rf"{re.escape(term)}(?:s|es)?(?!\w)").match(lower, word.start()):
+                parts += [block[end : match.start()], PLAIN_WORD]
+                end = match.end()
+                break
+    return "".join([*parts, block[end:]])
+
+
+def grade(html: str, known: Iterable[str] | Terms = ()) -> float:
     """Flesch-Kincaid grade (US school years) of the text in ``html``; 0 for no words.
 
     ``known`` are terms that count as one plain word; those explained in brackets are added.
     """
-    terms = {*known, *explained_terms(html)}
-    lines = [line for block in text_blocks(html) for line in sentences(_simplify(block, terms))]
+    known = known if isinstance(known, Terms) else Terms(known)
+    explained = Terms(explained_terms(html))
+    lines = [
+        line
+        for block in text_blocks(html)
+        for line in sentences(_simplify(block, known, explained))
+    ]
     words = [word for line in lines for word in WORD.findall(line)]
     if not words:
         return 0.0

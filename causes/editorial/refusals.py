@@ -4,9 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from causes.editorial.acting import NotPossible
-from causes.editorial.anchors import reserved_anchors
-from causes.models import Edition, Kind, Page
-from causes.models.fields import page_keys
+from causes.editorial.quality import safety_errors
+from causes.models import Edition, Page
 
 REVIEW_FIELDS = {"reviewed_by", "reviewed_on"}
 BESIDE_THE_TEXT = {"status", "sources", "schema"}
@@ -14,24 +13,9 @@ FURTHEST_SCHEDULE = timedelta(days=5 * 365)
 
 
 def refuse_incomplete(body: dict[str, Any]) -> None:
-    """A reader in danger must meet the emergency card before anything that leads elsewhere."""
-    if body["original"]:
-        raise NotPossible("Translations cannot be published yet: they have no addresses.")
-    if reserved := reserved_anchors(body["kind"], body["sections"]):
-        raise NotPossible(
-            f"Give the section “{reserved[0]}” of “{body['key']}” another anchor: "
-            "the page uses this one itself."
-        )
-    if body["kind"] not in {Kind.SYMPTOM, Kind.CONDITION}:
-        return
-    if not any(card["level"] == "emergency" and card["items"] for card in body["cards"]):
-        raise NotPossible("Add an emergency care card: readers in danger look for it first.")
-    if body["cards"][0]["level"] != "emergency":
-        raise NotPossible("Put the emergency care card first.")
-    if page_keys(body["lead"]):
-        raise NotPossible(
-            "Take the links to other pages out of the lead: it stands before the emergency card."
-        )
+    """Findings that are errors, in one sentence each: the form has shown them already."""
+    if errors := list(safety_errors(body)):
+        raise NotPossible(" ".join(finding.text for finding in errors))
 
 
 def refuse_wrong_kind(change: str, before: dict[str, Any], after: dict[str, Any]) -> None:

@@ -28,6 +28,7 @@ EDITING = {
     "change_source",  # a tag's name is public at once: only publishers change it
     *(f"view_{model}" for model in HISTORY_MODELS),
     "view_missedsearch",
+    "view_checkedlink",
 }
 ROLES: dict[str, set[str]] = {
     "Author": EDITING,

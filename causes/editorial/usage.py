@@ -89,6 +89,17 @@ def linking_texts(key: str) -> set[int]:
     return found
 
 
+def linked_in_texts() -> set[str]:
+    """The keys of all pages to which the text of a working copy links."""
+    return {
+        key
+        for model, _, fields in _TEXTS
+        for texts in model.objects.order_by().values_list(*fields)
+        for text in texts
+        for key in page_keys(text)
+    }
+
+
 def _uses_of_page(page: Page) -> _Found:
     causes = Cause.objects.filter(condition=page.pk).values_list("category", flat=True)
     yield from _drafts(causes, _WAYS[EditionLink.Kind.CAUSE])

@@ -6,7 +6,7 @@ from typing import Any
 
 from causes.editorial.documents import digest, document
 from causes.editorial.redaction import notice
-from causes.models import Edition, Event, Page, Redaction, Revision, SignOff
+from causes.models import Edition, Event, Page, Redaction, Revision, SignOff, Tag
 
 
 def problems() -> Iterator[str]:
@@ -30,7 +30,9 @@ def _page_problems(page: Page) -> Iterator[str]:
     elif digest(document(page)) != newest.digest:
         yield f"the working copy was changed after version {newest.number} without a record"
     editions = list(
-        page.editions.order_by("live_from").prefetch_related("links__target", "names", "phrases")
+        page.editions.order_by("live_from").prefetch_related(
+            "links__target", "names", "phrases", "tagged"
+        )
     )
     for edition in editions:
         yield from _edition_problems(page, edition, redactions.get(edition.pk))
@@ -48,7 +50,10 @@ def _state_problems(
     page: Page, revisions: list[Revision], editions: list[Edition]
 ) -> Iterator[str]:
     seen = {edition.revision_id for edition in editions}
+    written = set(page.revisions.written().values_list("pk", flat=True))
     for revision in revisions:
+        if revision.pk not in written | seen:
+            continue  # it follows a tag's new name, in the state of the version before it
         if (revision.pk in seen) and revision.state != Revision.State.PUBLISHED:
             yield f"version {revision.number} was published and is called {revision.state}"
         if (revision.pk not in seen) and revision.state == Revision.State.PUBLISHED:
@@ -92,6 +97,11 @@ def _edition_problems(page: Page, edition: Edition, redaction: Redaction | None)
     phrases = {(phrase.card, phrase.phrase) for phrase in edition.phrases.all()}
     if phrases != edition.phrases_of_cards():
         yield f"edition {edition.number} does not have the phrases of its cards"
+    slugs = [tag["slug"] for tag in body.get("tags", [])]
+    if {row.tag_id for row in edition.tagged.all()} != set(
+        Tag.objects.named(slugs).values_list("pk", flat=True)
+    ):
+        yield f"edition {edition.number} does not carry the tags of its text"
 
 
 def _interval_problems(page: Page, editions: list[Edition]) -> Iterator[str]:

@@ -41,9 +41,10 @@ from causes.models.rows import (
 )
 from causes.models.searches import MissedSearch
 from causes.models.sources import Source
-from causes.models.tags import Facet, Tag, TagAlias, TaggedEdition, TaggedPage
+from causes.models.tags import DRAWN_TAGS, Facet, Tag, TagAlias, TaggedEdition, TaggedPage
 
 __all__ = [
+    "DRAWN_TAGS",
     "SPECIFIC_MODELS",
     "Address",
     "AlternateName",

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from causes.models.constraints import NoOverlap
@@ -23,6 +23,16 @@ class RevisionQuerySet(models.QuerySet):
     def in_line(self) -> RevisionQuerySet:
         """The versions that the draft went through, without texts that were kept aside."""
         return self.exclude(state=Revision.State.ASIDE)
+
+    def written(self) -> RevisionQuerySet:
+        """Without those that only follow a tag's new name: they change nobody's words."""
+        followed = Event.objects.filter(revision=OuterRef("pk"), verb__in=Event.TAG_VERBS)
+        return self.exclude(Exists(followed))
+
+    def newest(self) -> RevisionQuerySet:
+        """Of each page the newest in line."""
+        in_line = Revision.objects.in_line().filter(page=OuterRef("page")).order_by("-number")
+        return self.filter(pk=Subquery(in_line.values("pk")[:1]))
 
 
 class Revision(models.Model):
@@ -315,6 +325,8 @@ class Event(models.Model):
         RENAME_TAG = "rename_tag", "Renamed a tag"
         MERGE_TAG = "merge_tag", "Merged a tag into another"
         REFUSED = "refused", "Tried without permission"
+
+    TAG_VERBS = (Verb.RENAME_TAG, Verb.MERGE_TAG)
 
     page = models.ForeignKey(Page, null=True, on_delete=models.CASCADE, related_name="events")
     subject = models.CharField(max_length=200, blank=True, db_default="")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from taggit.models import ItemBase, TagBase
 
-from causes.models.natural_keys import NaturalKeyModel
+from causes.models.natural_keys import NaturalKeyModel, NaturalKeyQuerySet
 
 
 class Facet(models.TextChoices):
@@ -20,6 +22,31 @@ class Facet(models.TextChoices):
     LINKED_TO = "linked-to", "What is it linked to?"
 
 
+# The areas of the picture of the legs, by the tag that each stands for. The picture is drawn in
+# templates/components/legs*.html and knows tags by these addresses, so they never change.
+DRAWN_TAGS = {
+    "below-a-level": "below",
+    "saddle-area": "saddle",
+    "outer-thigh": "thigh",
+    "one-leg": "one",
+    "both-legs": "both",
+    "one-side-of-body": "side",
+    "foot": "foot",
+}
+
+
+class TagQuerySet(NaturalKeyQuerySet):
+    def named(self, slugs: Collection[str]) -> TagQuerySet:
+        """The tags with these addresses, and those behind the aliases among them."""
+        return self.filter(Q(slug__in=slugs) | Q(aliases__slug__in=slugs)).distinct()
+
+    def get_by_natural_key(self, *values: str) -> Tag:
+        """The tag of that slug, or the one that an alias leads to: fixtures and documents may be
+        older than a merge. Raises DoesNotExist."""
+        [slug] = values
+        return self.filter(slug=slug).first() or self.get(aliases__slug=slug)
+
+
 class Tag(NaturalKeyModel, TagBase):
     """A word that readers narrow by. Urgency is never a tag: safety depends on care cards."""
 
@@ -30,6 +57,8 @@ class Tag(NaturalKeyModel, TagBase):
         max_length=200, blank=True, help_text="A plain definition, one sentence."
     )
     order = models.PositiveSmallIntegerField(default=1, help_text="Its place in its facet.")
+
+    objects = TagQuerySet.as_manager()
 
     class Meta:
         ordering = ["facet", "order", "name"]

@@ -5,19 +5,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from causes.models import Facet
+from causes.models import DRAWN_TAGS, Facet
 from causes.public.narrowing import LinkedPage, Narrowed, Option, in_sentence
 
-# The areas are drawn in templates/components/legs*.html. A tag with another slug is not drawn.
-AREAS = {
-    "below-a-level": "below",
-    "saddle-area": "saddle",
-    "outer-thigh": "thigh",
-    "one-leg": "one",
-    "both-legs": "both",
-    "one-side-of-body": "side",
-    "foot": "foot",
-}
 LOCAL = {"saddle", "thigh", "foot"}  # the others say in how much of the body it is felt
 # With fewer areas the symptom is about another part of the body.
 ENOUGH = 3
@@ -42,11 +32,11 @@ def picture(conditions: Iterable[LinkedPage], narrowed: Narrowed) -> dict[str, A
     Whether it fits depends on all of a symptom's conditions, so that it does not come and go
     while a reader narrows them. An area that would leave no condition has no link.
     """
-    known = {slug for page in conditions for slug in page.tag_slugs} & AREAS.keys()
+    known = {slug for page in conditions for slug in page.tag_slugs} & DRAWN_TAGS.keys()
     if len(known) < ENOUGH:
         return {}
     offered = [o for f in narrowed.facets if f.name == Facet.WHERE for o in f.options]
-    return {AREAS[o.tag.slug]: Area(o) for o in offered if o.tag.slug in AREAS}
+    return {DRAWN_TAGS[o.tag.slug]: Area(o) for o in offered if o.tag.slug in DRAWN_TAGS}
 
 
 @dataclass(frozen=True)
@@ -72,8 +62,8 @@ class Felt:
 
 def felt(tags: Collection[Mapping[str, Any]]) -> Felt | None:
     """What the tags of a condition say; None if the picture knows none of them."""
-    where = [tag for tag in tags if tag["facet"] == Facet.WHERE and tag["slug"] in AREAS]
+    where = [tag for tag in tags if tag["facet"] == Facet.WHERE and tag["slug"] in DRAWN_TAGS]
     if not where:
         return None
-    areas = tuple(AREAS[tag["slug"]] for tag in where)
+    areas = tuple(DRAWN_TAGS[tag["slug"]] for tag in where)
     return Felt(areas, ", ".join(in_sentence(tag["name"]) for tag in where))

@@ -143,9 +143,13 @@ def _category(edition: Edition, at: datetime, wanted: Wanted) -> Context:
 
 def _condition(edition: Edition, at: datetime, wanted: Wanted) -> Context:
     groups = list(groups_naming(edition, at))
-    tags = {tag["slug"]: tag["name"] for tag in edition.body["tags"]}
+    version = _version(edition)
+    known = catalog.known_tags.value(at, version)
+    # Tags may have other names since it was published.
+    slugs = {known.aliases.get(tag["slug"], tag["slug"]) for tag in edition.body["tags"]}
+    tags = {slug: known.labels[slug].name for slug in slugs & known.labels.keys()}
     shown = {edition.key, *(link["target"] for link in edition.body["related"])}
-    alike = by_shared_tags(tags, _tagged_conditions(edition, at), left_out=shown)
+    alike = by_shared_tags(tags, catalog.tagged_conditions.value(at, version), left_out=shown)
     hows = [cause["how"] for group in groups for cause in group.body["causes"]]
     linked = linked_pages(
         at,
@@ -166,10 +170,10 @@ def _condition(edition: Edition, at: datetime, wanted: Wanted) -> Context:
     }
 
 
-def _tagged_conditions(edition: Edition, at: datetime) -> catalog.TaggedConditions:
-    """Under the version that was read together with the edition; a preview's has none."""
+def _version(edition: Edition) -> int:
+    """The content version that was read together with the edition; a preview's has none."""
     version = getattr(edition, "content_version", None)
-    return catalog.tagged_conditions.value(at, content_version() if version is None else version)
+    return content_version() if version is None else version
 
 
 def _answers(

@@ -88,11 +88,11 @@ def test_a_list_costs_the_same_queries_for_one_page_and_for_three(
     kind, publishing_client, make_any, published, django_assert_num_queries
 ):
     make_any(kind, 1)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert len(listed(publishing_client, kind)) == 1
     for number in (2, 3):
         published(make_any(kind, number))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert len(listed(publishing_client, kind)) == 3
 
 

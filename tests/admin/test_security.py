@@ -20,16 +20,21 @@ KINDS = ["symptom", "category", "condition", "information"]
 LISTS = [reverse(f"admin:causes_{kind}_changelist") for kind in (*KINDS, "page", "source", "tag")]
 PAGE_FORMS = [reverse(f"admin:causes_{kind}_add") for kind in KINDS]
 OTHERS = [
-    reverse(f"admin:{name}")
-    for name in (
-        "index",
-        "password_change",
-        "causes_source_add",
-        "causes_tag_add",
-        "auth_user_changelist",
-        "auth_user_add",
-        "auth_group_changelist",
-    )
+    reverse("editors_guide"),
+    *(
+        reverse(f"admin:{name}")
+        for name in (
+            "index",
+            "password_change",
+            "causes_source_add",
+            "causes_tag_add",
+            "causes_tag_desk",
+            "causes_checkedlink_changelist",
+            "auth_user_changelist",
+            "auth_user_add",
+            "auth_group_changelist",
+        )
+    ),
 ]
 
 

@@ -65,21 +65,22 @@ def test_a_tag_and_an_alias_never_share_an_address(editing_client, make_tag, slu
     assert Tag.objects.count() == 1
 
 
-def test_a_tags_new_name_is_a_publishers_public_at_once_and_its_address_stays(
+def test_a_tags_definition_is_a_publishers_public_at_once_and_its_name_and_address_stay(
     client, author, publisher, make_tag, make_condition, published
 ):
     tag = make_tag("foot")
     published(make_condition(tags=(tag,)))
     before = version()
     form = NO_ALIASES | {"name": "The foot", "slug": "other", "facet": "where", "order": 1}
+    form["description"] = "The part that you stand on."
     url = reverse("admin:causes_tag_change", args=[tag.pk])
     client.force_login(author)
     assert client.post(url, form).status_code == 403
     client.force_login(publisher)
     assert client.post(url, form).status_code == 302
     tag.refresh_from_db()
-    assert (tag.name, tag.slug) == ("The foot", "foot")
-    assert b"The foot" in client.get("/tags/").content
+    assert (tag.name, tag.slug) == ("Foot", "foot")
+    assert b"The part that you stand on." in client.get("/tags/").content
     assert version() == before + 1
 
 

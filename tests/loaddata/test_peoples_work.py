@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from causes.editorial.archiving import archive
 from causes.editorial.publishing import publish, record, withdraw
+from causes.editorial.tagging import merge_tags, rename_tag
 from causes.editorial.verification import problems
-from causes.models import Condition, Edition, Page, Source
+from causes.models import Condition, Edition, Page, Revision, Source, Tag
 from tests.loaddata.records import FIXTURE, SOURCE, everything, page_records, section
 
 pytestmark = pytest.mark.django_db
@@ -106,3 +107,33 @@ def test_overwrite_takes_a_page_out_of_the_archive_and_says_so(load, publisher):
     assert page.editions.live().exists()
     assert page.events.filter(verb="unarchive", by_fixture=True).exists()
     assert not list(problems())
+
+
+TAGS = [
+    {"model": "causes.tag", "fields": {"slug": "ache", "name": "Ache", "facet": "with"}},
+    {"model": "causes.tag", "fields": {"slug": "pain", "name": "Pain", "facet": "with"}},
+    {"model": "causes.tagalias", "fields": {"tag": ["ache"], "slug": "sore", "name": "Sore"}},
+]
+TAGGED = {"model": "causes.taggedpage", "fields": {"content_object": ["sciatica"], "tag": ["ache"]}}
+
+
+@pytest.mark.parametrize("options", [[], ["--keep-shared"]])
+@pytest.mark.parametrize("verb", ["merge", "rename", "rename to its alias"])
+def test_tags_that_people_have_renamed_or_merged_stay_so(verb, options, load, publisher):
+    fixture = [*TAGS, *FIXTURE, TAGGED]
+    load(fixture)
+    ache, pain = Tag.objects.get(slug="ache"), Tag.objects.get(slug="pain")
+    match verb:
+        case "merge":
+            merge_tags(ache, into=pain, actor=publisher)
+        case "rename":
+            rename_tag(ache, actor=publisher, name="Dull ache")
+        case _:
+            rename_tag(ache, actor=publisher, name="Sore")
+    before = list(Tag.objects.values_list("slug", "name"))
+    revisions = Revision.objects.count()
+    load(fixture, *options)
+    assert list(Tag.objects.values_list("slug", "name")) == before
+    assert Revision.objects.count() == revisions
+    assert Edition.objects.count() == 1
+    assert Tag.objects.named(["ache"]).get().tagged_pages.count() == 1

@@ -6,8 +6,8 @@ import brotli
 import pytest
 from justhtml import Element, JustHTML
 
-from causes.models import Tag
-from causes.public.legs import AREAS, felt, picture
+from causes.models import DRAWN_TAGS, Tag
+from causes.public.legs import felt, picture
 from causes.public.narrowing import LinkedPage, TagLabel, narrow
 from tests.public.seen import page_at, words
 
@@ -66,7 +66,7 @@ def test_all_seven_areas_are_links_from_top_to_bottom(client, shipped):
         *("Below a level", "Saddle area", "Outer thigh", "One leg", "Both legs"),
         *("One side of the body", "Foot"),
     ]
-    assert len(names) == len(AREAS)
+    assert len(names) == len(DRAWN_TAGS)
 
 
 def test_an_area_says_how_many_causes_it_leaves(client, shipped):
@@ -165,11 +165,11 @@ def test_a_long_name_stays_between_the_figures():
     assert max(map(len, area.label)) <= 14
 
 
-@pytest.mark.parametrize("slug", AREAS)
+@pytest.mark.parametrize("slug", DRAWN_TAGS)
 def test_every_area_can_be_marked_alone(shipped, slug):
     found = felt(where(slug))
-    assert found.areas == (AREAS[slug],)
-    assert [*found.wide, *found.local] == [AREAS[slug]]
+    assert found.areas == (DRAWN_TAGS[slug],)
+    assert [*found.wide, *found.local] == [DRAWN_TAGS[slug]]
 
 
 @pytest.mark.parametrize(

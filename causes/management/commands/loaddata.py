@@ -20,6 +20,7 @@ from django.db import DEFAULT_DB_ALIAS, models, transaction
 from causes.editorial.acting import NotPossible, raise_content_version
 from causes.editorial.loading import (
     Loaded,
+    is_overtaken,
     keys_touched_by_people,
     page_key,
     publish_loaded,
@@ -123,6 +124,8 @@ class Command(loaddata.Command):
         if page_key(obj.object) in self.left_alone:
             return False
         if self.keep_shared and isinstance(obj.object, SHARED) and obj.object.pk:
+            return False
+        if is_overtaken(obj.object):
             return False
         self.loaded.add(obj.object)
         if not self.loaded.has_history:

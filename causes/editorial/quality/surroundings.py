@@ -1,0 +1,70 @@
+"""Hints on a page among the others: same titles, links that lead nowhere, reviews that are due."""
+
+from collections.abc import Iterable, Iterator
+
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
+
+from causes.editorial.quality.findings import Context, Document, Finding, hint
+from causes.editorial.quality.texts import texts
+from causes.models import Kind, months_after
+from causes.models.fields import page_keys
+
+
+def surrounding_hints(document: Document, context: Context) -> Iterator[Finding]:
+    yield from _duplicates(document, context)
+    yield from _links(document, context)
+    is_listed = document["kind"] != Kind.CONDITION  # a group by its symptom, the others by the site
+    if not is_listed and context.linked is not None and document["key"] not in context.linked:
+        yield hint(
+            "Name this page in a group of causes, or link to it: no other page leads here.", "title"
+        )
+    reviewed = parse_date(document["reviewed_on"] or "")
+    due = months_after(reviewed, document["review_interval"])
+    if due and context.today and due < context.today:
+        yield hint(
+            f"Have this page reviewed: that was due on {date_format(due)}.", "review_interval"
+        )
+
+
+def _duplicates(document: Document, context: Context) -> Iterator[Finding]:
+    kind, language, key = document["kind"], document["language"], document["key"]
+    same_title = context.titles.get((kind, language, document["title"].casefold()), [])
+    same_address = context.addresses.get(
+        (kind, language, document.get("symptom") or "", document["slug"]), []
+    )
+    if others := _named(same_title, key, context):
+        yield hint(f"Choose another title: {others} has the same.", "title")
+    if others := _named(same_address, key, context):
+        yield hint(f"Choose another slug: {others} has the same.", "slug")
+
+
+def _named(keys: Iterable[str], own: str, context: Context) -> str:
+    others = [context.pages[key].title for key in keys if key != own]
+    return ", ".join(f"another page (“{title}”)" for title in others[:1])
+
+
+def _links(document: Document, context: Context) -> Iterator[Finding]:
+    """What readers cannot open: gone, archived, or not published."""
+    if not context.pages:
+        return
+    for text in texts(document):
+        for key in dict.fromkeys(page_keys(text.html)):
+            if trouble := _trouble(key, context):
+                yield hint(f"The link to “{key}” leads nowhere: {trouble}.", *text.place)
+    for rows, field in (("causes", "condition"), ("related", "target")):
+        for row in document.get(rows, []):
+            if trouble := _trouble(row[field], context):
+                yield hint(
+                    f"Readers do not see “{row[field]}” here: {trouble}.",
+                    *(field, rows, row["anchor"]),
+                )
+
+
+def _trouble(key: str, context: Context) -> str:
+    page = context.pages.get(key)
+    if page is None:
+        return "there is no such page"
+    if page.is_archived:
+        return "the page is in the archive"
+    return "" if page.is_live else "the page is not published"
