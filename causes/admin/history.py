@@ -114,12 +114,12 @@ class HistoryScreens(admin.ModelAdmin):
         return Entry(
             event,
             version,
-            preview=self._address("preview", version) if version else "",
-            restore=self._address("restore", version) if is_old and may_restore else "",
+            preview=self._version_address("preview", version) if version else "",
+            restore=self._version_address("restore", version) if is_old and may_restore else "",
             was_alone=event.verb in PUBLISHING and event.revision_id in alone,
         )
 
-    def _address(self, verb: str, version: Revision) -> str:
+    def _version_address(self, verb: str, version: Revision) -> str:
         """Where the version's screen of that name is; "" where there is none."""
         name = f"admin:causes_{self.opts.model_name}_{verb}"
         try:
