@@ -33,10 +33,12 @@ class ScheduleStands(NotPossible):
     """Another edition is scheduled: the caller must say whether to keep or to replace it."""
 
 
-def record(page: Page, *, actor: Actor, note: str = "") -> Revision:
+def record(
+    page: Page, *, actor: Actor, note: str = "", verb: Event.Verb = Event.Verb.RECORD
+) -> Revision:
     """Keep the working copy as a revision. Returns the newest one if nothing has changed.
 
-    Raises PermissionDenied.
+    ``verb`` says how it came about. Raises PermissionDenied.
     """
     with locked(page):
         require(actor, f"causes.change_{page.kind}", f"causes.add_{page.kind}")
@@ -57,7 +59,7 @@ def record(page: Page, *, actor: Actor, note: str = "") -> Revision:
             note=note,
             **named(actor, "author"),
         )
-        log_event(page, Event.Verb.RECORD, actor, revision, note)
+        log_event(page, verb, actor, revision, note)
         return revision
 
 
