@@ -25,16 +25,23 @@ from causes.public.reports import report_address
 from causes.public.site import emergency_number
 
 Context = dict[str, Any]
+Drafts = dict[str, LinkedPage]
 
 
 def page_response(
-    request: HttpRequest, edition: Edition, at: datetime, tags: Collection[str] = ()
+    request: HttpRequest,
+    edition: Edition,
+    at: datetime,
+    tags: Collection[str] = (),
+    drafts: Collection[LinkedPage] = (),
 ) -> TemplateResponse:
     """The page of an edition as patients see it at that moment, narrowed by ``tags``.
 
-    At most two queries beside the one that found the edition.
+    At most two queries beside the one that found the edition. ``drafts`` are pages that are not
+    live and that a preview leads to nevertheless.
     """
-    context = _CONTEXTS[edition.kind](edition, at, tags)
+    also = {draft.key: draft for draft in drafts}
+    context = _CONTEXTS[edition.kind](edition, at, tags, also)
     body = edition.body
     linked: dict[str, LinkedPage] = context["linked"]
     context |= {
@@ -58,11 +65,11 @@ def page_response(
     return TemplateResponse(request, f"causes/{edition.kind}.html", context)
 
 
-def _symptom(edition: Edition, at: datetime, tags: Collection[str]) -> Context:
+def _symptom(edition: Edition, at: datetime, tags: Collection[str], drafts: Drafts) -> Context:
     groups = list(groups_of(edition, at))
     causes = {group.key: group.body["causes"] for group in groups}
     listed = list(dict.fromkeys(c["condition"] for group in groups for c in causes[group.key]))
-    linked = linked_pages(at, keys={*listed, *edition.linked_keys()})
+    linked = drafts | linked_pages(at, keys={*listed, *edition.linked_keys()})
     conditions = [linked[key] for key in listed if key in linked]
     narrowed = narrow(conditions, tags, path=edition.path)
     left = narrowed.keys
@@ -90,11 +97,11 @@ def _symptom(edition: Edition, at: datetime, tags: Collection[str]) -> Context:
     }
 
 
-def _category(edition: Edition, at: datetime, tags: Collection[str]) -> Context:
+def _category(edition: Edition, at: datetime, tags: Collection[str], drafts: Drafts) -> Context:
     family = symptom_and_groups(edition, at)
     symptom = next((page for page in family if page.page_id == edition.parent_id), None)
     causes = edition.body["causes"]
-    linked = linked_pages(at, keys=edition.linked_keys())
+    linked = drafts | linked_pages(at, keys=edition.linked_keys())
     breadcrumbs = [("Symptoms", "/symptoms/")]
     if symptom:
         breadcrumbs.append((symptom.title, symptom.path))
@@ -112,11 +119,11 @@ def _category(edition: Edition, at: datetime, tags: Collection[str]) -> Context:
     }
 
 
-def _condition(edition: Edition, at: datetime, chosen: Collection[str]) -> Context:
+def _condition(edition: Edition, at: datetime, chosen: Collection[str], drafts: Drafts) -> Context:
     groups = list(groups_naming(edition, at))
     tags = {tag["slug"] for tag in edition.body["tags"]}
     hows = [cause["how"] for group in groups for cause in group.body["causes"]]
-    linked = linked_pages(
+    linked = drafts | linked_pages(
         at,
         keys=edition.linked_keys().union(*map(page_keys, hows)),
         wanted=Q(page_id__in={group.parent_id for group in groups}) | sharing_tags(tags, at),
@@ -155,9 +162,9 @@ def _answers(
     return sorted(answers.values(), key=lambda answer: not answer["is_cause"])
 
 
-def _information(edition: Edition, at: datetime, tags: Collection[str]) -> Context:
+def _information(edition: Edition, at: datetime, tags: Collection[str], drafts: Drafts) -> Context:
     return {
-        "linked": linked_pages(at, keys=edition.linked_keys()),
+        "linked": drafts | linked_pages(at, keys=edition.linked_keys()),
         "breadcrumbs": [],
         "sections": edition.body["sections"],
     }
