@@ -48,7 +48,11 @@ class PageForm(forms.ModelForm):
         return self.cleaned_data["key"] or self._from_title()
 
     def _from_title(self) -> str:
-        return slugify(self.data.get("title", ""))
+        """Raises ValidationError where the title has no letter that an address can have."""
+        made = slugify(self.cleaned_data.get("title", ""))
+        if not made and "title" in self.cleaned_data:
+            raise forms.ValidationError("Give one of small letters, digits and hyphens.")
+        return made
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

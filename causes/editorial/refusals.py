@@ -5,7 +5,7 @@ from typing import Any
 
 from causes.editorial.acting import NotPossible
 from causes.editorial.anchors import reserved_anchors
-from causes.models import Edition, Kind, Page
+from causes.models import CareCard, Edition, Kind, Page
 from causes.models.fields import page_keys
 
 FURTHEST_SCHEDULE = timedelta(days=5 * 365)
@@ -13,6 +13,7 @@ FURTHEST_SCHEDULE = timedelta(days=5 * 365)
 
 def refuse_incomplete(body: dict[str, Any]) -> None:
     """A reader in danger must meet the emergency card before anything that leads elsewhere."""
+    _refuse_gaps(body)
     if body["original"]:
         raise NotPossible("Translations cannot be published yet: they have no addresses.")
     if reserved := reserved_anchors(body["kind"], body["sections"]):
@@ -30,6 +31,21 @@ def refuse_incomplete(body: dict[str, Any]) -> None:
         raise NotPossible(
             "Take the links to other pages out of the lead: it stands before the emergency card."
         )
+
+
+def _refuse_gaps(body: dict[str, Any]) -> None:
+    """A draft may have them."""
+    if body.get("in_sentence") == "":
+        raise NotPossible(f"Write how “{body['title']}” stands in a sentence.")
+    for section in body["sections"]:
+        if not section["heading"]:
+            raise NotPossible("Write what the section without a heading is about.")
+        if not section["body"]:
+            raise NotPossible(f"Write the text of the section “{section['heading']}”.")
+    for card in body["cards"]:
+        if not card["items"]:
+            level = CareCard.Level(card["level"]).label.split(":")[0].lower()
+            raise NotPossible(f"Write what the {level} card says.")
 
 
 def refuse_odd_times(at: datetime | None, now: datetime) -> None:

@@ -115,7 +115,9 @@ def _category(edition: Edition, at: datetime, tags: Collection[str], drafts: Dra
             if cause["condition"] in linked
         ],
         "sections": edition.body["sections"],
-        "other_groups": [page for page in family if page not in (symptom, edition)],
+        "other_groups": [
+            page for page in family if page.page_id not in {edition.parent_id, edition.page_id}
+        ],
     }
 
 
