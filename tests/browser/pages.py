@@ -95,8 +95,8 @@ def _publish(page: Page) -> None:
     expect(page.get_by_label("What changed, and why")).to_be_visible()
 
 
-def _refused(page: Page) -> None:
-    """The form again, with what was typed, because somebody else saved in between."""
+def _clash(page: Page) -> None:
+    """Two texts to choose from, because somebody else changed the same place in between."""
     page.goto(address(page.request, ("information", "privacy", "change/")))
     other = page.context.new_page()
     change_and(other, "Save and continue", "information", "privacy")
@@ -104,7 +104,7 @@ def _refused(page: Page) -> None:
     other.close()
     page.get_by_label("Summary").fill("Another summary.")
     page.get_by_role("button", name="Save and continue").first.click()
-    expect(page.locator(".errorlist.nonfield")).to_contain_text("saved version")
+    expect(page.get_by_role("heading", name="Bring two texts together")).to_be_visible()
 
 
 def _opens(screen: str | tuple[str, str, str]) -> Callable[[Page], None]:
@@ -118,5 +118,5 @@ def _opens(screen: str | tuple[str, str, str]) -> Callable[[Page], None]:
 ADMIN: dict[str, Callable[[Page], None]] = {
     **{kind: _opens(screen) for kind, screen in SCREENS.items()},
     "publish": _publish,
-    "refused": _refused,
+    "clash": _clash,
 }
