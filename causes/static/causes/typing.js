@@ -95,8 +95,8 @@ function noticed() { timer ??= setTimeout(keep, PAUSE) }
 const shownValue = (value) => Array.isArray(value) ? value.map(([, text]) => text).join(", ")
   : typeof value === "boolean" ? (value ? "yes" : "no") : words(value)
 
-const rowFor = ({ list, anchor }) => anchor &&
-  rowsOf().find((row) => prefixOf(row) === list && anchorOf(row) === anchor)
+const rowFor = ({ list, anchor }) => anchor
+  ? rowsOf().find((row) => prefixOf(row) === list && anchorOf(row) === anchor) : undefined
 
 function differences({ page: of, rows }) {
   const found = []
