@@ -95,6 +95,14 @@ function noticed() { timer ??= setTimeout(keep, PAUSE) }
 const shownValue = (value) => Array.isArray(value) ? value.map(([, text]) => text).join(", ")
   : typeof value === "boolean" ? (value ? "yes" : "no") : words(value)
 
+// The words from shortly before the first that differs.
+function fromDifference(was, is) {
+  let same = 0
+  while (same < is.length && was[same] === is[same]) same += 1
+  const start = is.lastIndexOf(" ", Math.max(same - 30, 0)) + 1
+  return `${start ? "… " : ""}${is.slice(start, start + 200)}` || "(empty)"
+}
+
 const rowFor = ({ list, anchor }) => anchor
   ? rowsOf().find((row) => prefixOf(row) === list && anchorOf(row) === anchor) : undefined
 
@@ -102,17 +110,20 @@ function differences({ page: of, rows }) {
   const found = []
   const compare = (part, values, name) => {
     for (const [field, value] of Object.entries(values)) {
-      const control = part && controlNamed(part, field)
-      if (field === "order" || (control && shownValue(valueOf(control)).trim() === shownValue(value).trim())) continue
-      const shown = shownValue(value).trim()
-      if (!control && (!shown || shown === "no")) continue
-      const label = (control ?? form.querySelector(`[name$="-__prefix__-${field}"]`))?.labels?.[0]?.textContent.replace(/:$/, "") ?? field
-      found.push([name ? `${name}, ${label.trim()}` : label.trim(), shown])
+      const control = controlNamed(part, field)
+      if (field === "order" || !control) continue
+      const [was, is] = [valueOf(control), value].map((one) => shownValue(one).trim())
+      if (was === is) continue
+      const label = control.labels?.[0]?.textContent.replace(/:$/, "").trim() ?? field
+      found.push([name ? `${name}, ${label}` : label, fromDifference(was, is)])
     }
   }
   const own = { querySelectorAll: () => pageControls() }
   compare(own, of, "")
-  for (const row of rows) compare(rowFor(row), row.fields, rowFor(row)?.getAttribute("aria-label") ?? "New row")
+  for (const row of rows) {
+    const part = rowFor(row) ?? form.querySelector(`#${row.list}-empty`)
+    if (part) compare(part, row.fields, part.getAttribute("aria-label"))
+  }
   return found
 }
 
@@ -165,7 +176,7 @@ function offerBack() {
   const list = document.createElement("ul")
   for (const [name, text] of differences(entry)) {
     const line = document.createElement("li")
-    line.append(Object.assign(document.createElement("b"), { textContent: `${name}: ` }), text.slice(0, 200) || "(empty)")
+    line.append(Object.assign(document.createElement("b"), { textContent: `${name}: ` }), text)
     list.append(line)
   }
   const said = Object.assign(document.createElement("p"), {
