@@ -105,9 +105,11 @@ class SavingScreens(admin.ModelAdmin):
 
         Returns the rows that were added since and that the form does not know.
         """
-        base, stored = base_document(page, version_named(request.POST)), document(page)
+        newest, number = page.revisions.in_line().first(), version_named(request.POST)
+        base = base_document(page, number)
         unseen: set[tuple[str, str]] = set()
-        if base:
+        if base and newest.number != number:
+            stored = document(page)
             restore(page, with_later_rows(base, stored))
             posted = {value for name, value in request.POST.items() if name.endswith("-anchor")}
             unseen = {place for place in _places(stored) - _places(base) if place[1] not in posted}

@@ -65,6 +65,7 @@ SCREENS: dict[str, str | tuple[str, str, str]] = {
     "add-condition": "/admin/causes/condition/add/",
     "withdraw": ("condition", "slipped-disc", "withdraw/"),
     "history": ("condition", "slipped-disc", "history/"),
+    "preview": ("condition", "slipped-disc", "preview/"),
 }
 _numbers = count(1)
 

@@ -35,7 +35,6 @@ async function send(button) {
     const { location: next } = await answer.json()
     form.dispatchEvent(new Event("page:leaving"))
     form.dispatchEvent(new Event("page:saved"))
-    if (new URL(next, location).href === location.href) return location.reload()
     return location.assign(next)
   }
   // The form has errors: Django shows them beside the fields.
