@@ -24,6 +24,7 @@ from causes.models import (
     Section,
     SourceStatement,
 )
+from causes.models.fields import LONGEST_RICH_TEXT, RichTextField, clean_rich_text
 
 MOST_ROWS = 200
 
@@ -68,6 +69,16 @@ class RowForm(ModelForm):
     def has_changed(self) -> bool:
         """A new row is empty while nothing but its place has changed."""
         return bool(set(self.changed_data) - (set() if self.instance.pk else {"order"}))
+
+    def clean(self) -> dict[str, Any]:
+        """Markup without words is empty, which a draft may be."""
+        cleaned = super().clean()
+        for field in self._meta.model._meta.fields:
+            if isinstance(field, RichTextField) and field.name in cleaned:
+                text = cleaned[field.name]
+                if len(text) <= LONGEST_RICH_TEXT:  # a longer one is refused
+                    cleaned[field.name] = clean_rich_text(text)
+        return cleaned
 
 
 class RowFormSet(TitledFormSet):
