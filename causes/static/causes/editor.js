@@ -1,15 +1,16 @@
 // What the rich text editor does differently here.
 import { Extension, Link as PlainLink } from "django-prose-editor/editor"
 
-// Nothing pasted brings styles: the policy refuses them, loudly, before the editor drops them.
-function withoutStyles(html) {
+// Nothing pasted brings styles or scripts: the policy refuses them, loudly, before the editor
+// drops them.
+function disarmed(html) {
   return html.replace(/<style[\s\S]*?<\/style>/gi, "")
-    .replace(/<[^>]+>/g, (tag) => tag.replace(/\sstyle=/gi, " data-style="))
+    .replace(/<[^>]+>/g, (tag) => tag.replace(/\s(style|on\w+)=/gi, " data-$1="))
 }
 
 // Word writes the items of a list as paragraphs that begin with a sign.
 function fromWord(pasted) {
-  const html = withoutStyles(pasted)
+  const html = disarmed(pasted)
   if (!/class="?Mso|urn:schemas-microsoft-com/i.test(html)) return html
   const { body } = new DOMParser().parseFromString(html.replace(/<!--[\s\S]*?-->|<!\[[\s\S]*?\]>/g, ""), "text/html")
   let list = null
