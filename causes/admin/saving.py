@@ -70,8 +70,8 @@ class SavingScreens(admin.ModelAdmin):
             self.log_change(request, page, f"Kept aside as version {revision.number}.")
             messages.warning(
                 request,
-                f"{said} Both of you changed the same places. Your text is kept aside as version "
-                f"{revision.number}: say below what to keep.",
+                f"{said} The same places were changed there and here. Your text is kept aside as "
+                f"version {revision.number}: say below what to keep.",
             )
             return redirect(f"admin:causes_{self.opts.model_name}_aside", page.pk, revision.number)
         if revision.number == newest.number:
