@@ -29,6 +29,7 @@ def editor(sign_in: Callable[..., Page]) -> Page:
 def test_the_preview_beside_the_form_keeps_up_and_has_two_widths(editor):
     editor.set_viewport_size({"width": 1280, "height": 800})
     open_form(editor, "condition", "sciatica")
+    expect(editor.get_by_role("button", name="Preview beside the form")).to_be_visible()
     editor.keyboard.press("Control+Shift+Enter")
     frame = editor.frame_locator("[name=preview-frame]")
     expect(frame.locator("h1")).to_have_text("Sciatica")
@@ -53,6 +54,7 @@ def test_the_preview_beside_the_form_keeps_up_and_has_two_widths(editor):
 
 
 def test_rows_change_places_by_button_and_by_dragging(editor):
+    editor.set_viewport_size({"width": 1280, "height": 3000})  # all rows in sight
     open_form(editor, "information", "privacy")
     before = headings(editor)
     assert len(before) >= 3
@@ -63,6 +65,7 @@ def test_rows_change_places_by_button_and_by_dragging(editor):
     expect(down).to_be_focused()
     sections(editor).nth(2).locator(".handle").drag_to(sections(editor).nth(0).locator("summary"))
     wanted = [before[2], before[1], before[0], *before[3:]]
+    expect(sections(editor).first.get_by_label("Heading")).to_have_value(before[2])
     assert headings(editor) == wanted
 
     add_section(editor, "A part that goes again", "Words.")
