@@ -54,7 +54,7 @@ def test_the_preview_beside_the_form_keeps_up_and_has_two_widths(editor):
 
 
 def test_rows_change_places_by_button_and_by_dragging(editor):
-    editor.set_viewport_size({"width": 1280, "height": 3000})  # all rows in sight
+    editor.set_viewport_size({"width": 1280, "height": 6000})  # all rows in sight
     open_form(editor, "information", "privacy")
     before = headings(editor)
     assert len(before) >= 3
