@@ -119,8 +119,10 @@ def test_a_save_that_meets_an_error_keeps_the_text_and_can_be_pressed_again(butt
     expect(page.get_by_label("Summary")).to_have_value(text)
     page.unroute("**/change/**")
     page.locator(f".page-actions [name={button}]").click()
-    reached = {"_save": "/information/", "_continue": "/change/", "_publish": "/publish/"}[button]
-    page.wait_for_url(re.compile(re.escape(reached)))
+    if button == "_publish":
+        page.wait_for_url("**/publish/**")
+    else:
+        saved(page)
     open_form(page, "information", "accessibility")
     expect(page.get_by_label("Summary")).to_have_value(text)
     expect(page.locator("#typed-before")).to_be_hidden()
