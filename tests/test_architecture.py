@@ -18,7 +18,7 @@ WORKING_COPY = {
     *("TaggedPage", "Revision", "Row", "SPECIFIC_MODELS"),
     *("SignOff", "ReviewLink", "Redaction", "Presence", "Reminder", "CheckedLink"),
 }
-VERBS = {"publishing.py", "editions.py", "acting.py", "reviewing.py", "redaction.py"}
+VERBS = {"publishing.py", "editions.py", "acting.py", "reviewing.py", "redaction.py", "saving.py"}
 # From the outside in: a part may import those after it, never those before it.
 LAYERS = [
     "urls",

@@ -2,19 +2,24 @@
 
 from typing import Any
 
+from csp.constants import SELF
+from csp.decorators import csp_update
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from js_asset import Media
 
+from causes.admin.asides import AsideScreens, kept_aside
 from causes.admin.findings import FindingsScreen
 from causes.admin.forms import PageForm
 from causes.admin.history import HistoryScreens
 from causes.admin.lists import CappedSearch, ReviewFilter, StateFilter, state_of, with_state
+from causes.admin.presence import PresenceScreens, come_in, others_here
+from causes.admin.preview import PreviewScreens
 from causes.admin.publishing import PublishingScreens
 from causes.admin.rows import (
     CauseInline,
@@ -26,7 +31,6 @@ from causes.admin.rows import (
 from causes.admin.source_article import passages
 from causes.admin.widgets import WithAutocomplete, is_id
 from causes.admin.work import OwnerFilter, SymptomFilter, WorkFilter
-from causes.editorial.publishing import record
 from causes.models import Category, Condition, Event, Information, Page, Symptom
 
 TEXT = ["title", "slug", "summary", "lead", "tags", "based_on"]
@@ -99,7 +103,15 @@ class PageList(CappedSearch, PublishingScreens):
         return f"{date_format(due)}, every {page.review_interval} months"
 
 
-class SpecificPageAdmin(HistoryScreens, WithAutocomplete, FindingsScreen, PageList):
+class SpecificPageAdmin(
+    HistoryScreens,
+    WithAutocomplete,
+    FindingsScreen,
+    PreviewScreens,
+    AsideScreens,
+    PresenceScreens,
+    PageList,
+):
     """The form of one kind of page. Saving records a version; patients see nothing of it."""
 
     form = PageForm
@@ -123,16 +135,11 @@ class SpecificPageAdmin(HistoryScreens, WithAutocomplete, FindingsScreen, PageLi
     def get_prepopulated_fields(self, request: HttpRequest, obj: Page | None = None) -> dict:
         return {} if obj else self.prepopulated_fields
 
-    def save_related(
-        self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool
-    ) -> None:
-        super().save_related(request, form, formsets, change)
-        record(form.instance, actor=request.user)
-
     def view_on_site(self, page: Page) -> str | None:
         live = page.editions.live().first()
         return live.path if live else None
 
+    @method_decorator(csp_update({"frame-src": [SELF]}))  # its preview stands in a frame
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], obj: Page | None = None, **kwargs: Any
     ) -> HttpResponse:
@@ -141,6 +148,12 @@ class SpecificPageAdmin(HistoryScreens, WithAutocomplete, FindingsScreen, PageLi
             context |= self.findings_context(request, obj, context)
         context["parts"] = _parts(context)
         context["passages"] = passages(obj) if obj else []
+        context["preview_address"] = self.preview_address(obj)
+        if obj:
+            context["kept_aside"] = kept_aside(obj)
+            if request.method == "GET" and self.has_change_permission(request, obj):
+                come_in(obj, request.user)
+            context["others_here"] = others_here(obj, request.user)
         # The editor's import map is an inline script: the policy admits it by its nonce.
         context["media"] = Media.from_media(context["media"], nonce=str(request.csp_nonce))
         return super().render_change_form(request, context, obj=obj, **kwargs)

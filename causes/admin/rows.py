@@ -4,8 +4,8 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import BadRequest
-from django.db.models import ForeignKey, Max, Model, QuerySet
-from django.forms import BaseInlineFormSet, Form, ModelForm
+from django.db.models import Field, ForeignKey, Max, Model, QuerySet
+from django.forms import BaseInlineFormSet, CharField, Form, HiddenInput, ModelForm
 from django.forms.formsets import INITIAL_FORM_COUNT, TOTAL_FORM_COUNT
 from django.http import HttpRequest
 from django.utils.functional import cached_property
@@ -24,6 +24,7 @@ from causes.models import (
     Section,
     SourceStatement,
 )
+from causes.models.fields import LONGEST_RICH_TEXT, RichTextField, clean_rich_text
 
 MOST_ROWS = 200
 
@@ -62,8 +63,32 @@ class TitledFormSet(BaseInlineFormSet):
         form.row_title = title_of(form.instance)
 
 
+class RowForm(ModelForm):
+    """Knows its row by the anchor, also when a colleague has deleted the row meanwhile."""
+
+    def has_changed(self) -> bool:
+        """A new row is empty while nothing but its place has changed."""
+        return bool(set(self.changed_data) - (set() if self.instance.pk else {"order"}))
+
+    def clean(self) -> dict[str, Any]:
+        """Markup without words is empty, which a draft may be."""
+        cleaned = super().clean()
+        for field in self._meta.model._meta.fields:
+            if isinstance(field, RichTextField) and field.name in cleaned:
+                text = cleaned[field.name]
+                if len(text) <= LONGEST_RICH_TEXT:  # a longer one is refused
+                    cleaned[field.name] = clean_rich_text(text)
+        return cleaned
+
+
 class RowFormSet(TitledFormSet):
     """New rows get an anchor made of their own words, and come last unless told otherwise."""
+
+    def add_fields(self, form: ModelForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.fields["anchor"] = CharField(
+            required=False, initial=form.instance.anchor, widget=HiddenInput
+        )
 
     def save_new(self, form: ModelForm, commit: bool = True) -> Model:
         row = form.instance
@@ -76,15 +101,26 @@ class RowFormSet(TitledFormSet):
 
 
 class RowInline(WithAutocomplete, admin.StackedInline):
-    """Rows under headings that fold; ``folded`` ones begin closed, ``compact`` ones never fold."""
+    """Rows under headings that fold; ``folded`` ones begin closed, ``compact`` ones never fold.
+
+    What ``may_wait`` names may be empty in a draft.
+    """
 
     template = "admin/causes/rows.html"
+    form = RowForm
     formset = RowFormSet
     exclude = ["anchor"]
     extra = 0
     max_num = MOST_ROWS
     folded = False
     compact = False
+    may_wait: tuple[str, ...] = ()
+
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name in self.may_wait:
+            field.required = False
+        return field
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         """Without a script an empty row is asked for by the address."""
@@ -117,12 +153,14 @@ class CareCardInline(RowInline):
     model = CareCard
     verbose_name_plural = "care cards"
     fields = [("level", "heading", "order"), "items", "phrases", "citations"]
+    may_wait = ("items",)
     autocomplete_fields = ["citations"]
 
 
 class SectionInline(RowInline):
     model = Section
     fields = [("heading", "aspect", "order"), "body", "citations", "safety"]
+    may_wait = ("heading", "body")
     autocomplete_fields = ["citations"]
 
 

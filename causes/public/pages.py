@@ -30,6 +30,7 @@ from causes.search import missed
 from causes.search.kept import content_version
 
 Context = dict[str, Any]
+Drafts = dict[str, LinkedPage]
 
 MOST_CAUSES = 150  # on one page
 FIRST_OF_ALL = Wanted()
@@ -37,13 +38,19 @@ PRIVACY = "privacy"  # the key of the page that says what the site keeps
 
 
 def page_response(
-    request: HttpRequest, edition: Edition, at: datetime, wanted: Wanted = FIRST_OF_ALL
+    request: HttpRequest,
+    edition: Edition,
+    at: datetime,
+    wanted: Wanted = FIRST_OF_ALL,
+    drafts: Collection[LinkedPage] = (),
 ) -> TemplateResponse:
     """The page of an edition as patients see it at that moment, narrowed by the wanted tags.
 
-    At most two queries beside the one that found the edition.
+    At most two queries beside the one that found the edition. ``drafts`` are pages that are not
+    live and that a preview leads to nevertheless.
     """
-    context = {"canonical": edition.path} | _CONTEXTS[edition.kind](edition, at, wanted)
+    also = {draft.key: draft for draft in drafts}
+    context = {"canonical": edition.path} | _CONTEXTS[edition.kind](edition, at, wanted, also)
     body = edition.body
     linked: dict[str, LinkedPage] = context["linked"]
     context |= {
@@ -63,18 +70,17 @@ def page_response(
         "site_pages": site_pages(linked.values()),
         "report": report_address(edition),
         "is_overdue": is_review_overdue(edition, at),
-        "canonical": edition.path,
         "today": edition.path,
     }
     context["structured_data"] = structured_data.page_graph(edition, context)
     return TemplateResponse(request, f"causes/{edition.kind}.html", context)
 
 
-def _symptom(edition: Edition, at: datetime, wanted: Wanted) -> Context:
+def _symptom(edition: Edition, at: datetime, wanted: Wanted, drafts: Drafts) -> Context:
     groups = list(groups_of(edition, at))
     causes = {group.key: group.body["causes"] for group in groups}
     listed = list(dict.fromkeys(c["condition"] for group in groups for c in causes[group.key]))
-    linked = linked_pages(at, keys={*listed, *edition.linked_keys()})
+    linked = drafts | linked_pages(at, keys={*listed, *edition.linked_keys()})
     conditions = [linked[key] for key in listed if key in linked]
     narrowed = narrow(conditions, wanted.tags, path=edition.path)
     left = narrowed.keys
@@ -115,10 +121,10 @@ def _paging(edition: Edition, count: int, wanted: Wanted, tags: Collection[str] 
     return paging(count, wanted.number, MOST_CAUSES, address_of)
 
 
-def _category(edition: Edition, at: datetime, wanted: Wanted) -> Context:
+def _category(edition: Edition, at: datetime, wanted: Wanted, drafts: Drafts) -> Context:
     family = symptom_and_groups(edition, at)
     symptom = next((page for page in family if page.page_id == edition.parent_id), None)
-    linked = linked_pages(at, keys=edition.linked_keys())
+    linked = drafts | linked_pages(at, keys=edition.linked_keys())
     causes = [c for c in edition.body["causes"] if c["condition"] in linked]
     pages = _paging(edition, len(causes), wanted)
     breadcrumbs = [("Symptoms", "/symptoms/")]
@@ -141,7 +147,7 @@ def _category(edition: Edition, at: datetime, wanted: Wanted) -> Context:
     }
 
 
-def _condition(edition: Edition, at: datetime, wanted: Wanted) -> Context:
+def _condition(edition: Edition, at: datetime, wanted: Wanted, drafts: Drafts) -> Context:
     groups = list(groups_naming(edition, at))
     version = _version(edition)
     known = catalog.known_tags.value(at, version)
@@ -151,7 +157,7 @@ def _condition(edition: Edition, at: datetime, wanted: Wanted) -> Context:
     shown = {edition.key, *(link["target"] for link in edition.body["related"])}
     alike = by_shared_tags(tags, catalog.tagged_conditions.value(at, version), left_out=shown)
     hows = [cause["how"] for group in groups for cause in group.body["causes"]]
-    linked = linked_pages(
+    linked = drafts | linked_pages(
         at,
         keys=edition.linked_keys().union(alike, *map(page_keys, hows)),
         wanted=Q(page_id__in={group.parent_id for group in groups}),
@@ -199,9 +205,9 @@ def _answers(
     return sorted(answers.values(), key=lambda answer: not answer["is_cause"])
 
 
-def _information(edition: Edition, at: datetime, wanted: Wanted) -> Context:
+def _information(edition: Edition, at: datetime, wanted: Wanted, drafts: Drafts) -> Context:
     return {
-        "linked": linked_pages(at, keys=edition.linked_keys()),
+        "linked": drafts | linked_pages(at, keys=edition.linked_keys()),
         "breadcrumbs": [],
         "sections": edition.body["sections"],
         "about_searches": edition.key == PRIVACY,

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from tests.admin.screens import parsed
 
-SHEETS = ["admin.css", "admin_page.css"]
+SHEETS = ["admin.css", "admin_page.css", "admin_form.css"]
 STATIC = settings.BASE_DIR / "causes/static/causes"
 
 
@@ -40,7 +40,7 @@ def test_the_header_has_the_sites_name_and_icon_and_our_stylesheets_come_last(ad
     assert settings.SITE_NAME in name.to_text()
     assert name.query("img")[0].attrs["src"].endswith("icon.svg")
     sheets = [link.attrs["href"] for link in page.query("link[rel=stylesheet]")]
-    assert [sheet.rpartition("/")[2] for sheet in sheets[-2:]] == SHEETS
+    assert [sheet.rpartition("/")[2] for sheet in sheets[-3:]] == SHEETS
 
 
 def test_the_sign_in_page_has_a_heading(client):

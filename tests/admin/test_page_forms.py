@@ -2,9 +2,9 @@
 
 import pytest
 
-from causes.editorial.acting import FIXTURE
-from causes.editorial.publishing import record, withdraw
-from causes.models import Condition, Edition
+from causes.editorial.acting import FIXTURE, NotPossible
+from causes.editorial.publishing import publish, record, withdraw
+from causes.models import Condition, Edition, Symptom
 from tests.admin.screens import add_row, address, errors, form_data, parsed, save
 
 
@@ -125,3 +125,65 @@ def test_only_a_clinical_reviewer_states_a_review(client, make_person, make_cond
     assert client.post(url, form_data(client, url) | review).status_code == 302
     condition.refresh_from_db()
     assert bool(condition.reviewed_on) == may
+
+
+def test_a_draft_with_gaps_is_saved_and_only_publishing_asks_for_them(publishing_client, db):
+    data = form_data(publishing_client, address("add", "symptom")) | {"title": "Numb legs"}
+    data |= {"key": "", "slug": "", "in_sentence": ""}
+    add_row(data, "sections", aspect="causes")
+    add_row(data, "carecards", level="emergency")
+    response = publishing_client.post(address("add", "symptom"), data)
+    assert response.status_code == 302, errors(response)
+    page = Symptom.objects.get()
+    assert (page.key, page.slug, page.in_sentence) == ("numb-legs", "numb-legs", "")
+    document = page.revisions.get().document
+    assert [(s["heading"], s["body"]) for s in document["sections"]] == [("", "")]
+    assert [card["items"] for card in document["cards"]] == [[]]
+
+    gaps = [
+        "Write how “Numb legs” stands in a sentence.",
+        "Write what the section without a heading is about.",
+        "Write the text of the section “What it is”.",
+        "Write what the emergency card says.",
+    ]
+    fill = [
+        {"in_sentence": "numb legs"},
+        {"sections-0-heading": "What it is"},
+        {"sections-0-body": "<p>Words.</p>"},
+        {"carecards-0-items": "you cannot walk"},
+    ]
+    for gap, values in zip(gaps, fill, strict=True):
+        number = page.revisions.first().number
+        with pytest.raises(NotPossible, match=gap):
+            publish(page, actor=FIXTURE, number=number)
+        save(publishing_client, page, **values)
+    assert publish(page, actor=FIXTURE, number=page.revisions.first().number)
+
+
+def test_a_page_still_needs_a_title(publishing_client, db):
+    data = form_data(publishing_client, address("add", "condition"))
+    response = publishing_client.post(address("add", "condition"), data)
+    assert "This field is required." in errors(response)
+    assert not Condition.objects.exists()
+
+
+def test_a_key_made_of_a_title_that_another_page_has_is_refused(publishing_client, make_condition):
+    make_condition("sciatica")
+    data = form_data(publishing_client, address("add", "condition")) | {"title": "Sciatica"}
+    response = publishing_client.post(address("add", "condition"), data)
+    assert "already exists" in errors(response)
+
+
+def test_a_title_without_letters_asks_for_a_key(publishing_client, db):
+    data = form_data(publishing_client, address("add", "condition")) | {"title": "???"}
+    response = publishing_client.post(address("add", "condition"), data)
+    assert response.status_code == 200
+    assert not Condition.objects.exists()
+
+
+def test_a_new_row_whose_place_alone_was_changed_is_no_row(publishing_client, make_condition):
+    page = make_condition()
+    data = form_data(publishing_client, address("change", page))
+    add_row(data, "sections", order="2")
+    assert publishing_client.post(address("change", page), data).status_code == 302
+    assert page.sections.count() == 1

@@ -96,6 +96,7 @@ SCREENS: dict[str, str | tuple[str, str, str]] = {
     "compare": ("condition", "slipped-disc", "compare/?before=live&after=1"),
     "history-of-a-withdrawn-page": ("information", "withdrawn", "history/"),
     "compare-two-versions": ("information", "withdrawn", "compare/?before=1&after=2"),
+    "preview": ("condition", "slipped-disc", "preview/"),
 }
 _numbers = count(1)
 
@@ -126,8 +127,8 @@ def _publish(page: Page) -> None:
     expect(page.get_by_label("What changed in the advice, and why")).to_be_visible()
 
 
-def _refused(page: Page) -> None:
-    """The form again, with what was typed, because somebody else saved in between."""
+def _clash(page: Page) -> None:
+    """Two texts to choose from, because somebody else changed the same place in between."""
     page.goto(address(page.request, ("information", "privacy", "change/")))
     other = page.context.new_page()
     change_and(other, "Save and continue", "information", "privacy")
@@ -135,7 +136,7 @@ def _refused(page: Page) -> None:
     other.close()
     page.get_by_label("Summary").fill("Another summary.")
     page.get_by_role("button", name="Save and continue").first.click()
-    expect(page.locator(".errorlist.nonfield")).to_contain_text("saved version")
+    expect(page.get_by_role("heading", name="Bring two texts together")).to_be_visible()
 
 
 def _guest_link(page: Page) -> None:
@@ -166,5 +167,5 @@ ADMIN: dict[str, Callable[[Page], None]] = {
     "publish": _publish,
     "guest-link": _guest_link,
     "review": _review,
-    "refused": _refused,
+    "clash": _clash,
 }

@@ -53,35 +53,57 @@ def manage(environment: dict[str, str], *arguments: str) -> str:
     return done.stdout
 
 
+class Site:
+    """A site of its own with ACCOUNTS, as in production. It can be killed and started again.
+
+    ``folder`` holds its data; ``settings`` are environment variables beside those.
+    """
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        port = free_port()
+        self.address, self.log = f"http://127.0.0.1:{port}", folder / "log"
+        self.environment = environment_of(folder, PORT=str(port), **settings)
+
+    def prepare(self, script: str = "") -> None:
+        """``script`` is Python that makes more data."""
+        manage(self.environment, "prepare")
+        manage(self.environment, "shell", "-c", MAKE_ACCOUNTS + script)
+
+    def start(self) -> None:
+        with self.log.open("a") as output:
+            self.server = subprocess.Popen(
+                [sys.executable, "manage.py", "serve"],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+        _wait_for(f"{self.address}/healthz", self.server, self.log)
+
+    def stop(self) -> None:
+        """Raises RuntimeError, with what the site said, if it logged a traceback."""
+        self.server.send_signal(signal.SIGTERM)
+        self.server.wait(timeout=30)
+        if "Traceback" in (said := self.log.read_text()):
+            raise RuntimeError(said)
+
+    def kill(self) -> None:
+        """`kill -9` of the server and its workers."""
+        os.killpg(self.server.pid, signal.SIGKILL)
+        self.server.wait(timeout=30)
+
+
 @contextmanager
 def served(folder: Path, *, script: str = "", **settings: str) -> Iterator[str]:
-    """The address of a site of its own, with ACCOUNTS, until the block ends.
-
-    ``folder`` holds its data; ``script`` is Python that makes more of them; ``settings`` are
-    environment variables beside those. Raises RuntimeError, with what the site said, if it does
-    not start or logged a traceback.
-    """
-    port = free_port()
-    address, log = f"http://127.0.0.1:{port}", folder / "log"
-    environment = environment_of(folder, PORT=str(port), **settings)
-    manage(environment, "prepare")
-    manage(environment, "shell", "-c", MAKE_ACCOUNTS + script)
-    with log.open("w") as output:
-        server = subprocess.Popen(
-            [sys.executable, "manage.py", "serve"],
-            cwd=ROOT,
-            env=environment,
-            stdout=output,
-            stderr=output,
-        )
-        try:
-            _wait_for(f"{address}/healthz", server, log)
-            yield address
-        finally:
-            server.send_signal(signal.SIGTERM)
-            server.wait(timeout=30)
-    if "Traceback" in (said := log.read_text()):
-        raise RuntimeError(said)
+    """The address of a `Site` until the block ends."""
+    site = Site(folder, **settings)
+    site.prepare(script)
+    try:
+        site.start()
+        yield site.address
+    finally:
+        site.stop()
 
 
 def _wait_for(url: str, server: subprocess.Popen, log: Path) -> None:

@@ -134,7 +134,7 @@ def test_links_to_pages_survive_editing(sign_in, patient):
     expect(section.locator(f'a[href="{target}"]').first).to_be_visible()
 
 
-def test_of_two_editors_with_the_same_page_the_second_keeps_what_was_typed(sign_in, patient):
+def test_of_two_editors_with_the_same_page_both_texts_survive(sign_in, patient):
     path = "/conditions/stroke/"
     before = read(patient, path)
     first, second = sign_in("paula"), sign_in("ada")
@@ -150,14 +150,24 @@ def test_of_two_editors_with_the_same_page_the_second_keeps_what_was_typed(sign_
     typed.press_sequentially(" Typed by the second.")
     second.locator(".submit-row [name=_continue]").first.click()
 
-    expect(second.locator(".errorlist.nonfield")).to_contain_text("paula saved version 2")
-    expect(second.get_by_label("Summary")).to_have_value("The second summary.")
-    expect(rich_text(sections(second).first)).to_contain_text("Typed by the second.")
-
+    expect(second.locator(".messagelist .warning")).to_contain_text("paula saved version 2")
+    clash = second.locator(".clash")
+    expect(clash).to_have_count(1)
+    expect(clash).to_contain_text("The first summary.")
+    expect(clash).to_contain_text("The second summary.")
     first.reload()
     expect(first.get_by_label("Summary")).to_have_value("The first summary.")
     expect(first.locator(".page-state")).to_contain_text("; the draft is version 2.")
-    expect(rich_text(sections(first).first)).not_to_contain_text("Typed by the second.")
+
+    clash.get_by_label("Take mine").check()
+    second.get_by_role("button", name="Save").click()
+    expect(second.get_by_label("Summary")).to_have_value("The second summary.")
+    expect(rich_text(sections(second).first)).to_contain_text("Typed by the second.")
+
+    first.get_by_label("Title").first.fill("Stroke (brain)")
+    save(first)
+    expect(first.locator(".messagelist")).to_contain_text("Both texts are kept, in version 5")
+    expect(first.get_by_label("Summary")).to_have_value("The second summary.")
     assert read(patient, path) == before
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from causes.editorial.anchors import reserved_anchors
 from causes.editorial.quality.findings import Document, Finding, error
 from causes.editorial.quality.texts import texts
-from causes.models import Kind
+from causes.models import CareCard, Kind
 from causes.models.fields import page_keys
 
 WRITTEN_NUMBER = re.compile(
@@ -24,6 +24,7 @@ def safety_errors(document: Document) -> Iterator[Finding]:
             "the page uses this one itself.",
             *("heading", "sections", anchor),
         )
+    yield from _gaps(document)
     if document["kind"] in {Kind.SYMPTOM, Kind.CONDITION}:
         yield from _emergencies_first(document)
     for text in texts(document):
@@ -33,6 +34,22 @@ def safety_errors(document: Document) -> Iterator[Finding]:
                 "readers elsewhere have another one.",
                 *text.place,
             )
+
+
+def _gaps(document: Document) -> Iterator[Finding]:
+    """A draft may have them."""
+    if document.get("in_sentence") == "":
+        yield error(f"Write how “{document['title']}” stands in a sentence.", "in_sentence")
+    for section in document["sections"]:
+        place = ("sections", section["anchor"])
+        if not section["heading"]:
+            yield error("Write what the section without a heading is about.", "heading", *place)
+        if not section["body"]:
+            yield error(f"Write the text of the section “{section['heading']}”.", "body", *place)
+    for card in document["cards"]:
+        if not card["items"]:
+            level = CareCard.Level(card["level"]).label.split(":")[0].lower()
+            yield error(f"Write what the {level} card says.", "items", "cards", card["anchor"])
 
 
 def _emergencies_first(document: Document) -> Iterator[Finding]:

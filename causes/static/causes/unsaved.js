@@ -3,5 +3,5 @@ const form = document.querySelector(".page-form form")
 let unsaved = form?.querySelector(".errornote") !== null
 
 for (const change of ["input", "change"]) form?.addEventListener(change, () => { unsaved = true })
-form?.addEventListener("submit", () => { unsaved = false })
+form?.addEventListener("page:leaving", () => { unsaved = false })
 addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault() })
