@@ -95,6 +95,7 @@ class MissedSearchAdmin(admin.ModelAdmin):
             "original": missed,
             "title": f"Make “{missed.words}” an alternate name of …",
             "form": form,
+            "shows_form": True,
             "media": self.media + form.media,
             "back": reverse("admin:causes_missedsearch_changelist"),
             "button": "Make it a name",

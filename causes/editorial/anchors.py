@@ -18,7 +18,16 @@ RESERVED = {
     *("changes", "sources", "words-you-search-for"),
 }
 RESERVED_ON = {Kind.SYMPTOM: {"causes"}}
-RESERVED_PREFIXES = ("answer-", "card-", "cause-", "group-", "legs-", "letter-", "source-")
+RESERVED_PREFIXES = (
+    "answer-",
+    "card-",
+    "cause-",
+    "edition-",
+    "group-",
+    "legs-",
+    "letter-",
+    "source-",
+)
 
 
 def is_reserved(anchor: str, kind: str) -> bool:

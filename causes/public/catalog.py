@@ -6,6 +6,7 @@ list costs the same on a small site and on a large one: it asks the database for
 
 import unicodedata
 from array import array
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import merge
@@ -61,6 +62,15 @@ class TaggedConditions:
 
     keys: list[str]
     carriers: dict[str, int]
+    names: dict[str, str]
+
+    def present_tags(self, key: str, slugs: Collection[str]) -> dict[str, str]:
+        """The tags of a condition by slug, with their names, whatever they were called when it
+        was published with these ``slugs``."""
+        if not set(slugs) <= self.carriers.keys() and key in self.keys:
+            place = self.keys.index(key)
+            slugs = [slug for slug, pages in self.carriers.items() if pages >> place & 1]
+        return {slug: self.names[slug] for slug in slugs if slug in self.names}
 
     def keys_of(self, found: int, start: int = 0, stop: int | None = None) -> list[str]:
         """The keys of the conditions in a set (see `bitsets`), in order."""
@@ -72,12 +82,14 @@ def _tagged_conditions(at: datetime) -> tuple[TaggedConditions, datetime | None]
     in_order = list(live.order_by(*IN_ORDER).values_list("pk", "key"))
     place = {pk: number for number, (pk, _) in enumerate(in_order)}
     carriers: dict[str, array] = {}
-    tagged = TaggedEdition.objects.order_by().values_list("edition_id", "tag__slug")
-    for edition, slug in tagged.iterator(chunk_size=AT_ONCE):
+    tagged = TaggedEdition.objects.order_by().values_list("edition_id", "tag__slug", "tag__name")
+    names: dict[str, str] = {}
+    for edition, slug, name in tagged.iterator(chunk_size=AT_ONCE):
         if edition in place:
             carriers.setdefault(slug, array("l")).append(place[edition])
+            names[slug] = name
     sets = {slug: bits(places) for slug, places in carriers.items()}
-    return TaggedConditions([key for _, key in in_order], sets), _until(at)
+    return TaggedConditions([key for _, key in in_order], sets, names), _until(at)
 
 
 def _symptoms(at: datetime) -> tuple[list[str], datetime | None]:

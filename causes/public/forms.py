@@ -77,11 +77,15 @@ class DayForm(forms.Form):
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the address of a list or a page asks for beside its path."""
+    """What the address of a list or a page asks for beside its path.
+
+    A page of the past wants no ``neighbors``: those with the same tags are known of today only.
+    """
 
     tags: Sequence[str] = ()
     number: int = 1
     letter: str = ""
+    neighbors: bool = True
 
 
 def wanted(form_class: type[PageForm], parameters: QueryDict) -> Wanted:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from causes.public import clock, errors, past, reading
-from causes.public.forms import DayForm, PageForm
+from causes.public.forms import DayForm, PageForm, Wanted
 from causes.public.narrowing import address
 from causes.public.pages import page_response
 from causes.public.views import moved
@@ -58,10 +58,10 @@ def as_it_was(request: HttpRequest) -> HttpResponse:
         foot = reading.site_pages(reading.linked_pages(now).values())
         context |= {"edition": then.edition, "site_pages": foot}
         return TemplateResponse(request, "causes/redacted.html", context)
-    response = page_response(request, then.edition, then.moment)
+    response = page_response(request, then.edition, then.moment, Wanted(neighbors=False))
     # What search engines are told and what editors are written about is today's page. So is
     # narrowing: its addresses lead there, and tags may have other names by now.
-    context |= {"structured_data": None, "report": "", "legs": None, "shares_tags": []}
+    context |= {"structured_data": None, "report": "", "legs": None}
     if narrowed := response.context_data.get("narrowed"):
         context["narrowed"] = replace(narrowed, facets=())
     response.context_data |= context

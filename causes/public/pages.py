@@ -149,13 +149,7 @@ def _category(edition: Edition, at: datetime, wanted: Wanted, drafts: Drafts) ->
 
 def _condition(edition: Edition, at: datetime, wanted: Wanted, drafts: Drafts) -> Context:
     groups = list(groups_naming(edition, at))
-    version = _version(edition)
-    known = catalog.known_tags.value(at, version)
-    # Tags may have other names since it was published.
-    slugs = {known.aliases.get(tag["slug"], tag["slug"]) for tag in edition.body["tags"]}
-    tags = {slug: known.labels[slug].name for slug in slugs & known.labels.keys()}
-    shown = {edition.key, *(link["target"] for link in edition.body["related"])}
-    alike = by_shared_tags(tags, catalog.tagged_conditions.value(at, version), left_out=shown)
+    tags, alike = _neighbors(edition, at) if wanted.neighbors else ({}, {})
     hows = [cause["how"] for group in groups for cause in group.body["causes"]]
     linked = drafts | linked_pages(
         at,
@@ -174,6 +168,14 @@ def _condition(edition: Edition, at: datetime, wanted: Wanted, drafts: Drafts) -
         ],
         "sections": edition.body["sections"],
     }
+
+
+def _neighbors(edition: Edition, at: datetime) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """The tags of a condition, by slug, and by key which of them others share (`related`)."""
+    conditions = catalog.tagged_conditions.value(at, _version(edition))
+    tags = conditions.present_tags(edition.key, [tag["slug"] for tag in edition.body["tags"]])
+    shown = {edition.key, *(link["target"] for link in edition.body["related"])}
+    return tags, by_shared_tags(tags, conditions, left_out=shown)
 
 
 def _version(edition: Edition) -> int:

@@ -81,8 +81,8 @@ def test_a_page_that_was_never_saved_has_a_preview(author_client, db):
 def test_a_preview_says_so_outside_main_and_is_for_editors_alone(author_client, family):
     page = family["condition"]
     response = author_client.get(address("preview", page, 1))
-    assert "version 1, by fixture" in text_of(response, ".draft-banner")
-    assert "draft-banner" not in main_of(response)
+    assert "version 1, by fixture" in text_of(response, ".preview-banner")
+    assert "preview-banner" not in main_of(response)
     assert parsed(response).query("meta[name=robots]")[0].attrs["content"] == "noindex"
     assert response["X-Robots-Tag"] == "noindex"
     assert "no-store" in response["Cache-Control"]
@@ -93,7 +93,7 @@ def test_a_preview_says_so_outside_main_and_is_for_editors_alone(author_client, 
     assert "frame-ancestors 'none'" in form["Content-Security-Policy"]
     assert form["X-Frame-Options"] == "DENY"
     public = Client().get("/conditions/sciatica/")
-    assert "draft-banner" not in public.content.decode()
+    assert "preview-banner" not in public.content.decode()
     assert "frame-ancestors 'none'" in public["Content-Security-Policy"]
 
 

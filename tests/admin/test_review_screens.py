@@ -117,7 +117,12 @@ def test_ones_own_text_is_403_and_an_event_where_a_second_person_may(
     assert "a second person must approve it" in response.content.decode()
     assert page.events.first().verb == Event.Verb.REFUSED
     bar = parsed(publishing_client.get(address("change", page))).query(".page-bar [type=submit]")
-    assert [b.attrs["name"] for b in bar] == ["_save", "_continue", "_submit", "_publish"]
+    assert [b.attrs["name"] for b in bar if "name" in b.attrs] == [
+        "_save",
+        "_continue",
+        "_submit",
+        "_publish",
+    ]
 
 
 def test_publishing_alone_is_said_before_and_after(publishing_client, page):

@@ -35,7 +35,7 @@ def test_the_preview_beside_the_form_keeps_up_and_has_two_widths(editor):
     expect(frame.locator("h1")).to_have_text("Sciatica")
     editor.get_by_label("Title").first.fill("Typed title")
     expect(frame.locator("h1")).to_have_text("Typed title")
-    expect(frame.locator(".draft-banner")).to_contain_text("not saved yet")
+    expect(frame.locator(".preview-banner")).to_contain_text("not saved yet")
     inside = editor.frame(name="preview-frame")
     assert inside.evaluate("innerWidth") <= 390
     editor.get_by_label("Desktop").check()

@@ -90,13 +90,15 @@ def test_a_good_page_has_no_finding():
 
 ERRORS = [
     (page(cards=[]), "", "cards", "", "Add an emergency care card"),
-    (page(cards=[CARD | {"items": []}]), "", "cards", "", "Add an emergency care card"),
     (page(cards=[CARD | {"level": "urgent"}]), "", "cards", "", "Add an emergency care card"),
     (
         page(cards=[CARD | {"level": "urgent", "anchor": "u"}, CARD]),
         *("level", "cards", "u", "Put the emergency care card first"),
     ),
     (page(lead='<p><a href="page:stroke">It</a></p>'), "lead", "", "", "Take the links"),
+    (with_card(items=[]), "items", "cards", "second", "Write what the urgent card says"),
+    (with_section(heading=""), "heading", "sections", "second", "without a heading"),
+    (with_body(""), "body", "sections", "second", "Write the text of the section"),
     (page(original="stroke"), "original", "", "", "Translations"),
     (with_section(anchor="sources"), "heading", "sections", "sources", "another anchor"),
     (with_card(items=["you must call 911"]), "items", "cards", "second", "{emergency number}"),

@@ -37,9 +37,13 @@ def change(page, lead, **options) -> Edition:
 def test_changes_in_advice_are_in_it_and_others_are_not(client, clock, make_condition):
     page = make_condition()
     go_live(page)
-    for day, kind in enumerate(("wording", "correction", "review", "evidence", ""), start=1):
+    for day, kind in enumerate(("wording", "correction", "evidence", ""), start=1):
         clock.to(day)
         change(page, f"Text {day}.", change=kind)
+    clock.to(9)
+    page.reviewed_by, page.reviewed_on = "Dr Ng, neurologist", clock.now.date()
+    page.save()
+    go_live(page, change="review")
     assert titles(client) == [
         "Sciatica: Changed",
         "Sciatica: New evidence",

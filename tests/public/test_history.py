@@ -223,7 +223,7 @@ def test_changes_are_found_by_indexes_however_many_editions_there_are(clock, sci
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute("ANALYZE")
+            cursor.execute("ANALYZE")
     advice = past.changes_in_advice(clock.now, 50).explain()
     assert "edition_of_advice" in advice
     assert "edition_taken_off" in past.taken_off_for_safety(clock.now, 50).explain()

@@ -67,6 +67,8 @@ PLACES = [
     "/manifest.webmanifest",
     "/favicon.ico",
     "/search/suggest/",
+    "/sitemap-1.xml",
+    "/symptoms/leg-numbness/tag=foot/",
 ]
 FINE = {200, 301, 302, 400, 404}  # 302: where the icon is
 

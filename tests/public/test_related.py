@@ -20,7 +20,7 @@ def related(own: str, *pages: tuple[str, str], left_out=()) -> list[tuple[str, l
         slug: bits([place for place, (_, tags) in enumerate(pages) if slug in tags])
         for slug in "abcdef"
     }
-    conditions = TaggedConditions([key for key, _ in pages], carriers)
+    conditions = TaggedConditions([key for key, _ in pages], carriers, {})
     return list(by_shared_tags(set(own), conditions, left_out={"own", *left_out}).items())
 
 
