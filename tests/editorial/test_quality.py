@@ -96,7 +96,13 @@ ERRORS = [
         *("level", "cards", "u", "Put the emergency care card first"),
     ),
     (page(lead='<p><a href="page:stroke">It</a></p>'), "lead", "", "", "Take the links"),
-    (with_card(items=[]), "items", "cards", "second", "Write what the urgent card says"),
+    (
+        with_card(items=[], level="urgent"),
+        "items",
+        "cards",
+        "second",
+        "Write what the urgent card says",
+    ),
     (with_section(heading=""), "heading", "sections", "second", "without a heading"),
     (with_body(""), "body", "sections", "second", "Write the text of the section"),
     (page(original="stroke"), "original", "", "", "Translations"),
@@ -132,7 +138,7 @@ HINTS = [
     (with_card(items=["You fall"]), "items", "Begin “You fall” in lower case"),
     (with_card(items=["is it numb?"]), "items", "no question"),
     (with_card(items=["if you fall"]), "items", "Leave out the “if”"),
-    (with_card(items=[]), "items", "at least one item"),
+    (with_card(items=[], level="urgent"), "items", "at least one item"),
     (with_card(items=["a nerve, eg in the back"]), "items", "no eg"),
     (with_card(citations=[]), "citations", "Name the source of this card"),
     # sources
