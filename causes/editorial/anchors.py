@@ -19,14 +19,8 @@ RESERVED = {
 }
 RESERVED_ON = {Kind.SYMPTOM: {"causes"}}
 RESERVED_PREFIXES = (
-    "answer-",
-    "card-",
-    "cause-",
-    "edition-",
-    "group-",
-    "legs-",
-    "letter-",
-    "source-",
+    *("answer-", "card-", "cause-", "edition-", "group-"),
+    *("legs-", "letter-", "source-"),
 )
 
 
