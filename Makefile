@@ -140,7 +140,7 @@ test: ## run every test, on PostgreSQL and on SQLite (ARGS="-k words" for some o
 	    .venv/bin/python -m $(pytest) -m "not browser" $(ARGS) || $(unless_none_chosen)
 	env -u DATABASE_URL .venv/bin/python -m $(pytest) $(ARGS)
 
-test-next: ## run the tests on the next Django, where a Python >= 3.12 is found
+test-next: ## run the tests on the next Django (SQLite), where a Python >= 3.12 is found
 	$(functions)
 	IFS=: read -ra path <<<"$$PATH"
 	pyenv=()
@@ -153,8 +153,6 @@ test-next: ## run the tests on the next Django, where a Python >= 3.12 is found
 	    exit 0
 	fi
 	environment .venv-next requirements-next.txt "$$python"
-	.venv-next/bin/python tests/with_postgres.py \
-	    .venv-next/bin/python -m $(pytest) -m "not browser" $(ARGS) || $(unless_none_chosen)
 	env -u DATABASE_URL .venv-next/bin/python -m $(pytest) -m "not browser" $(ARGS)
 
 # pytest's 5, "no test ran", is no failure where ARGS chose tests that are not for PostgreSQL.

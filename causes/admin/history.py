@@ -10,7 +10,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import NoReverseMatch, URLPattern, path, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from causes.editorial.bodies import cited_keys
@@ -120,12 +120,8 @@ class HistoryScreens(admin.ModelAdmin):
         )
 
     def _version_address(self, verb: str, version: Revision) -> str:
-        """Where the version's screen of that name is; "" where there is none."""
         name = f"admin:causes_{self.opts.model_name}_{verb}"
-        try:
-            return reverse(name, args=[version.page_id, version.number])
-        except NoReverseMatch:
-            return ""
+        return reverse(name, args=[version.page_id, version.number])
 
     def _back_to_history(self, request: HttpRequest, page: Page, message: str) -> HttpResponse:
         messages.error(request, message)

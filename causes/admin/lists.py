@@ -18,7 +18,7 @@ def with_state(pages: QuerySet[Page]) -> QuerySet[Page]:
     editions = Edition.objects.filter(page=OuterRef("pk")).order_by()
     return pages.annotate(
         draft_number=Subquery(newest.values("number")[:1]),
-        draft_state=Subquery(newest.values("state")[:1]),
+        newest_state=Subquery(newest.values("state")[:1]),
         newest_errors=Subquery(newest.values("errors")[:1]),
         newest_hints=Subquery(newest.values("hints")[:1]),
         written_number=Subquery(newest.written().values("number")[:1]),
@@ -38,8 +38,8 @@ def state_of(page: Page) -> str:
         state = f"Live: version {page.live_number}"
     else:
         state = f"Live: version {page.live_number}; draft: {page.draft_number}"
-    if page.draft_state in {Revision.State.SUBMITTED, Revision.State.RETURNED}:
-        state += f"; {Revision.State(page.draft_state).label.lower()}"
+    if page.newest_state in {Revision.State.SUBMITTED, Revision.State.RETURNED}:
+        state += f"; {Revision.State(page.newest_state).label.lower()}"
     return f"{state}; scheduled" if page.is_scheduled else state
 
 
@@ -65,7 +65,7 @@ class StateFilter(admin.SimpleListFilter):
         pages = pages.filter(archived_at=None)
         match self.value():
             case "submitted" | "returned":
-                return pages.filter(draft_state=self.value())
+                return pages.filter(newest_state=self.value())
             case "live":
                 return pages.filter(live_number__isnull=False)
             case "changed":

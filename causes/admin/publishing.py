@@ -88,6 +88,8 @@ class PublishingScreens(admin.ModelAdmin):
             "uses": uses_of(page) if verb in ASK_WHERE_USED else None,
         }
         context |= screen.context()
+        if screen.revision is not None and "newer" not in context:
+            context["preview"] = verb_address(self.opts.model_name, "preview", page, number)
         # What was typed stays on screen, also where it turns out to be in vain.
         context["shows_form"] = form.is_bound or not context.get("obstacles")
         return TemplateResponse(request, "admin/causes/verb.html", context, status=status)

@@ -38,7 +38,6 @@ def with_work(pages: QuerySet[Page], person: AbstractBaseUser) -> QuerySet[Page]
         revision__page=OuterRef("pk"), verdict=SignOff.Verdict.APPROVED
     )
     return pages.annotate(
-        newest_state=Subquery(newest.values("state")[:1]),
         newest_author=Subquery(written.values("author")[:1]),
         newest_digest=Subquery(newest.values("digest")[:1]),
         has_aside=Exists(aside),

@@ -32,8 +32,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _error(request, 404, "404")
 
 
-def gone(request: HttpRequest) -> HttpResponse:
-    return _error(request, 410, "410")
+def gone(request: HttpRequest, warning: str = "") -> HttpResponse:
+    """``warning`` is for readers whom what the page said could harm."""
+    return _error(request, 410, "410", warning=warning)
 
 
 def not_on_that_day(request: HttpRequest, status: int, **context: object) -> HttpResponse:

@@ -41,6 +41,15 @@ def was_published(path: str, at: datetime) -> bool:
     return once_published(path, at).exists()
 
 
+def last_warning(path: str, at: datetime) -> str | None:
+    """Why the page that was last here was taken off, if readers could come to harm; else "".
+
+    None if there was no page.
+    """
+    ended = once_published(path, at).order_by("-live_from")
+    return ended.values_list("safety_warning", flat=True).first()
+
+
 def once_published(path: str, at: datetime) -> QuerySet[Edition]:
     """The address of a scheduled edition is nobody's yet: a redirect would give it away."""
     owner = Address.objects.filter(path=path).values("page_id")

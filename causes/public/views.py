@@ -29,8 +29,8 @@ def page(request: HttpRequest, **parts: str) -> HttpResponse:
     at = clock.now()
     edition = reading.edition_at(request.path, at)
     if edition is None:
-        if reading.was_published(request.path, at):
-            return errors.gone(request)
+        if (warning := reading.last_warning(request.path, at)) is not None:
+            return errors.gone(request, warning)
         raise Http404
     if edition.path != request.path:
         return moved(edition.path)

@@ -254,3 +254,15 @@ def test_a_group_whose_text_was_taken_out_breaks_no_page_of_that_day(
     for path in (PATH, "/symptoms/leg-numbness/"):
         assert client.get(f"{path}?on={clock.today}").status_code == 200
         assert client.get(path).status_code == 200
+
+
+def test_a_page_that_was_taken_off_for_safety_says_so_first(client, clock, make_condition):
+    page = make_condition()
+    go_live(page)
+    clock.to(3)
+    withdraw(page, actor=FIXTURE, note="wrong dose", safety_warning="Do not take the old dose.")
+    response = client.get(PATH)
+    assert response.status_code == 410
+    said = response.content.decode()
+    assert "Do not take the old dose." in said
+    assert said.index("Do not take the old dose.") < said.index("no longer published")
