@@ -67,6 +67,9 @@ class RenameForm(forms.Form):
 
 
 class MergeForm(forms.Form):
+    # Its list is empty until somebody types: HTML allows no required list without a choice.
+    use_required_attribute = False
+
     into = forms.ModelChoiceField(
         Tag.objects.all(),
         label="Merge it into",
