@@ -178,7 +178,11 @@ def test_a_backup_that_was_altered_is_refused(backup_of_a_page, change):
         backups.check(rewritten(backup_of_a_page, change))
 
 
-@pytest.mark.parametrize("content", [b"", b"no backup", gzip.compress(b"no tar" * 1000)])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"no backup", gzip.compress(b"no tar" * 1000, mtime=0)],
+    ids=["empty", "text", "compressed text"],
+)
 def test_what_is_no_backup_is_refused_by_the_command_in_one_line(new_site, tmp_path, content):
     file = tmp_path / "junk"
     file.write_bytes(content)
