@@ -141,8 +141,13 @@ class Site:
         wait_until(all_are_full)
 
     def most_renders(self) -> tuple[int, str]:
-        """Of one page by one process in one epoch, which a publication begins."""
-        lines = Counter(self.renders.read_text().splitlines())
+        """Of one page by one process in one epoch, which a publication begins.
+
+        A search while the index is behind is nobody's to keep, so it is made for each reader.
+        """
+        lines = Counter(
+            line for line in self.renders.read_text().splitlines() if "/search/" not in line
+        )
         line, count = lines.most_common(1)[0]
         return count, line
 

@@ -20,7 +20,7 @@ from causes.public.pagecache.freshness import Epochs, State, question
 DEADLINE = 1.0  # seconds, which a busy machine may need; none is waited for twice
 PAUSE = 0.5  # seconds until one that did not answer is asked again
 LOOK_AT_FILE = 0.2  # seconds between two looks whether another file bears the name
-SQL = question(now="?1")
+SQL = question(now=":now")
 
 _of_parents: list[sqlite3.Connection] = []  # kept open: SQLite forbids even closing them here
 
@@ -77,7 +77,7 @@ class SqliteFreshness:
         if data_version != self._data_version or self._state is None or now >= self._state.until:
             # What is written between the two shows as another data version next time.
             moment = datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
-            [(version, *moments)] = cursor.execute(SQL, [moment]).fetchall()
+            [(version, *moments)] = cursor.execute(SQL, {"now": moment}).fetchall()
             self._state = self._epochs.state(version, [_seconds(text) for text in moments])
             self._data_version = data_version
         return self._state
