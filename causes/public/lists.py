@@ -187,7 +187,8 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     conditions = catalog.tagged_conditions.value(at, version)
     if slug in known.aliases:
         return moved(reverse("tag", args=[known.aliases[slug]]))
-    if slug not in conditions.carriers:
+    # Both were read for this version, yet a tag may have come between the two readings.
+    if slug not in conditions.carriers.keys() & known.labels.keys():
         raise Http404
     asked = wanted(NarrowForm, request.GET)
     chosen = {known.aliases.get(other, other) for other in asked.tags} & known.labels.keys()
@@ -229,7 +230,8 @@ def _combined(
 ) -> tuple[Choices, int]:
     """What can be combined with a tag, and the set of conditions that the chosen tags leave."""
     within = conditions.carriers[slug]
-    others = {s: pages & within for s, pages in conditions.carriers.items() if s != slug}
+    shared = (conditions.carriers.keys() & known.labels.keys()) - {slug}
+    others = {s: conditions.carriers[s] & within for s in shared}
     left, counts = matches_and_counts(others, known.facets, chosen)
     found = within if left is None else left
     labels = {s: known.labels[s] for s in others if others[s]}

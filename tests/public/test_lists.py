@@ -1,10 +1,15 @@
 """Home, the symptoms, the A to Z, the tags and a tag's page."""
 
+from dataclasses import replace
+
 import pytest
+from django.utils import timezone
 
 from causes.editorial.acting import FIXTURE
 from causes.editorial.publishing import withdraw
 from causes.models import AlternateName, Page, Tag
+from causes.public import catalog
+from causes.search.kept import content_version
 from tests.public.seen import links, page_at, section_under, words, words_of
 
 LISTS = ["/", "/symptoms/", "/conditions/", "/tags/", "/tags/one-leg/", "/search/"]
@@ -194,3 +199,13 @@ def test_a_renamed_tag_has_its_new_name_on_the_lists(client, small_site):
     assert words_of(page_at(client, "/tags/one-leg/"), "h1") == ["A single leg"]
     assert "A single leg" in words(page_at(client, "/tags/"))
     assert "A single leg" in words(page_at(client, "/symptoms/leg-numbness/"))
+
+
+def test_a_tag_that_came_between_two_readings_is_not_offered_yet(client, small_site, monkeypatch):
+    """The names of the tags and who carries them are two readings of the same version."""
+    known = catalog.known_tags.value(timezone.now(), content_version())
+    before = replace(known, labels={s: t for s, t in known.labels.items() if s != "both-legs"})
+    monkeypatch.setattr(catalog.known_tags, "value", lambda at, version: before)
+    page = page_at(client, "/tags/one-leg/")
+    assert not [to for to in links(page) if "both-legs" in to]
+    assert client.get("/tags/both-legs/").status_code == 404
