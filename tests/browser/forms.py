@@ -9,6 +9,7 @@ def open_form(page: Page, kind: str, words: str) -> None:
     page.goto(f"/admin/causes/{kind}/?q={words}")
     page.locator("#result_list tbody th a").first.click()
     expect(page.locator(".page-actions")).to_be_visible()
+    page.wait_for_load_state()  # from then on the scripts listen
 
 
 def sections(page: Page) -> Locator:

@@ -48,7 +48,10 @@ def page(copy: str, browser: Browser) -> Iterator[Page]:
     context = browser.new_context(base_url=copy, viewport=NARROW)
     troubles: list[str] = []
     context.on("request", lambda asked: asked.url.startswith(copy) or troubles.append(asked.url))
-    context.on("response", lambda got: got.ok or troubles.append(f"{got.status} {got.url}"))
+    context.on(
+        "response",
+        lambda got: got.ok or got.status == 304 or troubles.append(f"{got.status} {got.url}"),
+    )
     context.on("console", lambda message: troubles.append(message.text))
     yield context.new_page()
     context.close()
