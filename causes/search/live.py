@@ -73,12 +73,16 @@ def live_editions(at: datetime, version: int, before: Live | None = None) -> Liv
         if until is not None:
             changes.append(until)
     states = {edition: known[edition] for edition in pages.keys() & known.keys()}
-    new = pages.keys() - known.keys()
-    unread = rows.filter(pk__in=new) if len(new) <= AT_A_TIME else rows
-    for edition, digest in unread.values_list("id", "digest").iterator(chunk_size=5000):
-        count, total = tags.by_edition.get(edition, (0, 0))
-        states[edition] = _state(int(digest[:15], 16), edition, count, total)
-    editions = {page: (edition, states[edition]) for edition, page in pages.items()}
+    # By number, not "live" once more: between two questions another process may have ended one.
+    new = sorted(pages.keys() - known.keys())
+    for start in range(0, len(new), AT_A_TIME):
+        unread = Edition.objects.filter(pk__in=new[start : start + AT_A_TIME]).order_by()
+        for edition, digest in unread.values_list("id", "digest"):
+            count, total = tags.by_edition.get(edition, (0, 0))
+            states[edition] = _state(int(digest[:15], 16), edition, count, total)
+    editions = {
+        page: (edition, states[edition]) for edition, page in pages.items() if edition in states
+    }
     begins = Edition.objects.scheduled(at).aggregate(next=Min("live_from"))["next"]
     if begins is not None:
         changes.append(begins)

@@ -4,12 +4,13 @@ import threading
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from causes import search
 from causes.editorial.acting import FIXTURE
 from causes.editorial.publishing import cancel, publish, record, withdraw
-from causes.models import Condition, Page, Tag, TaggedEdition
+from causes.models import Condition, Edition, Page, Tag, TaggedEdition
 from causes.search import catching_up, index, live
 from tests.conftest import go_live
 
@@ -275,6 +276,23 @@ def test_after_a_publication_only_what_is_new_is_read(seen, make_page, make_tag,
     assert len(again.editions) == 2
     monkeypatch.setattr(live, "_all_tags", all_again)
     assert live.live_editions(again.at, 2, seen) == again
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_an_edition_that_ends_between_two_questions_is_no_error(seen, make_page, first):
+    """Another process may end an edition at a moment that this one has already passed."""
+    make_page("c", title="Gamma")
+    at = timezone.now()
+
+    def end(execute, sql, *others):
+        if '"digest"' in sql:
+            Edition.objects.filter(key="c").update(live_until=at)
+        return execute(sql, *others)
+
+    with connection.execute_wrapper(end):
+        live.live_editions(at, 2, None if first else seen)
+    assert not Edition.objects.live(at).filter(key="c").exists()
+    assert read_again(seen).editions.keys() == seen.editions.keys()
 
 
 @pytest.mark.parametrize("change", ["added", "exchanged", "removed"])
