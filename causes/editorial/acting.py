@@ -143,7 +143,11 @@ def newest_revision(page: Page, number: int) -> Revision:
     return newest
 
 
-def raise_content_version() -> None:
-    """Say that what the public sees has changed. Call it last in a transaction."""
+def raise_content_version(*, rewritten: bool = True) -> None:
+    """Say that what the public sees has changed. Call it last in a transaction.
+
+    Not ``rewritten``: editions began or ended, and nothing about another one changed.
+    """
     ContentVersion.objects.get_or_create(pk=1)
-    ContentVersion.objects.update(number=F("number") + 1)
+    raised = {"number": F("number") + 1} | ({"rewritten": F("number") + 1} if rewritten else {})
+    ContentVersion.objects.update(**raised)

@@ -114,7 +114,7 @@ def publish(
         if waiting is not None and scheduled == "replace":
             log_event(page, Event.Verb.CANCEL, actor, waiting.revision, note)
             unschedule(waiting)
-            raise_content_version()
+            raise_content_version(rewritten=False)
             waiting = None
         current = page.editions.live(start).first()
         is_live = current is not None and current.path == path and is_live_text(body, current)
@@ -140,7 +140,7 @@ def publish(
         log_event(page, verb, actor, revision, " ".join(filter(None, (note, alone))))
         if page.kind == Kind.SYMPTOM:
             _move_groups(page, edition, actor)
-        raise_content_version()
+        raise_content_version(rewritten=False)
         return edition
 
 
@@ -154,7 +154,7 @@ def cancel(page: Page, *, actor: Actor, note: str = "") -> None:
         revision = waiting.revision
         unschedule(waiting)
         log_event(page, Event.Verb.CANCEL, actor, revision, note)
-        raise_content_version()
+        raise_content_version(rewritten=False)
 
 
 def withdraw(page: Page, *, actor: Actor, note: str, safety_warning: str = "") -> None:
@@ -171,7 +171,7 @@ def withdraw(page: Page, *, actor: Actor, note: str, safety_warning: str = "") -
         if page.kind == Kind.SYMPTOM:
             for group in Page.objects.filter(editions__parent=page.pk).distinct():
                 _take_off(group, actor, note, safety_warning)
-        raise_content_version()
+        raise_content_version(rewritten=False)
 
 
 def _take_off(page: Page, actor: Actor, note: str, safety_warning: str) -> None:

@@ -350,9 +350,14 @@ class Event(models.Model):
 
 
 class ContentVersion(models.Model):
-    """One row: a counter that every change of what the public sees raises."""
+    """One row: a counter that every change of what the public sees raises.
+
+    ``rewritten`` is its number at the last change that was more than an edition that begins or
+    ends: of a tag, or of the text of an edition (a redaction).
+    """
 
     number = models.PositiveBigIntegerField(default=0)
+    rewritten = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         constraints = [models.CheckConstraint(name="content_version_is_one_row", condition=Q(id=1))]

@@ -6,7 +6,7 @@ list costs the same on a small site and on a large one: it asks the database for
 
 import unicodedata
 from array import array
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import merge
@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.models import Exists, Min, OuterRef
 from django.db.models.functions import Collate, Lower
 
-from causes.models import Edition, EditionName, Kind, Tag, TaggedEdition
+from causes.models import Edition, EditionName, Facet, Kind, Tag, TaggedEdition
 from causes.public.bitsets import bits, numbers_in
 from causes.public.narrowing import TagLabel
 from causes.search.kept import Kept, next_change
@@ -127,6 +127,28 @@ def _names(at: datetime) -> tuple[Names, datetime | None]:
         ids.append(pk)
         letters[key[:1].upper()] = range(start, len(ids))
     return Names(ids, letters), _until(at)
+
+
+CountedTag = tuple[TagLabel, int, str]
+
+
+def tags_by_facet(
+    at: datetime, version: int, facets: Iterable[Facet] = Facet
+) -> tuple[tuple[str, tuple[CountedTag, ...]], ...]:
+    """The question of each facet with its tags, how many conditions carry each, and what it means.
+
+    Only those that a live condition carries.
+    """
+    known = known_tags.value(at, version)
+    carriers = tagged_conditions.value(at, version).carriers
+    labels = sorted(known.labels.values(), key=lambda tag: (tag.order, tag.name))
+    counted = [
+        (tag, carriers[tag.slug].bit_count(), known.descriptions[tag.slug])
+        for tag in labels
+        if tag.slug in carriers
+    ]
+    by_facet = [(f.label, tuple(entry for entry in counted if entry[0].facet == f)) for f in facets]
+    return tuple((question, found) for question, found in by_facet if found)
 
 
 def sort_key(name: str) -> str:

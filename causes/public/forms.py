@@ -90,6 +90,8 @@ class Wanted:
 
 def wanted(form_class: type[PageForm], parameters: QueryDict) -> Wanted:
     """What can be understood of the parameters; the rest counts as not asked."""
+    if not parameters:
+        return Wanted()
     form = form_class(parameters)
     form.is_valid()
     found = form.cleaned_data

@@ -22,6 +22,9 @@ class TagLabel:
     order: int = 0
 
 
+Identity = tuple[int, str]  # an edition, which does not change: its id and digest
+
+
 @dataclass(frozen=True)
 class LinkedPage:
     """What another page shows of a live page: its name, address, one line and tags."""
@@ -34,6 +37,7 @@ class LinkedPage:
     in_sentence: str = ""
     tags: frozenset[TagLabel] = frozenset()
     also_called: str = ""
+    edition: Identity | None = None
 
     @property
     def tag_slugs(self) -> frozenset[str]:

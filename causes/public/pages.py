@@ -11,19 +11,21 @@ from django.template.response import TemplateResponse
 
 from causes.models import Edition, Facet, Kind
 from causes.models.fields import page_keys
-from causes.public import catalog, legs, structured_data
+from causes.public import legs, reading, structured_data
 from causes.public.forms import Wanted
+from causes.public.likeness import Likeness, Neighbors
 from causes.public.narrowing import LinkedPage, address, narrow
 from causes.public.paging import Paging, paging
+from causes.public.prepared import MadeOf, State
 from causes.public.reading import (
     groups_naming,
     groups_of,
-    is_review_overdue,
+    is_over,
     linked_pages,
     site_pages,
     symptom_and_groups,
 )
-from causes.public.related import SharesTags, by_shared_tags
+from causes.public.related import SharesTags
 from causes.public.reports import report_address
 from causes.public.site import emergency_number
 from causes.search import missed
@@ -69,18 +71,33 @@ def page_response(
         "tags_by_facet": _tags_by_facet(body["tags"]),
         "site_pages": site_pages(linked.values()),
         "report": report_address(edition),
-        "is_overdue": is_review_overdue(edition, at),
+        "is_overdue": is_over(edition.review_due_on, at),
         "today": edition.path,
     }
+    context["made_of"] = _made_of(edition, context)
     context["structured_data"] = structured_data.page_graph(edition, context)
     return TemplateResponse(request, f"causes/{edition.kind}.html", context)
+
+
+def _made_of(edition: Edition, context: Context) -> MadeOf:
+    read = {(page.pk, page.digest) for page in (edition, *context["read"])}
+    read |= {page.edition for page in context["linked"].values()}
+    state = State(
+        frozenset(read),
+        getattr(edition, "rewritten", 0),  # a preview's was not read
+        context.get("neighbors"),
+        context["is_overdue"],
+    )
+    found_by = Q(page_id=edition.page_id) | context["found_by"]
+    return MadeOf(state, found_by, context.get("likeness"), edition.review_due_on)
 
 
 def _symptom(edition: Edition, at: datetime, wanted: Wanted, drafts: Drafts) -> Context:
     groups = list(groups_of(edition, at))
     causes = {group.key: group.body["causes"] for group in groups}
     listed = list(dict.fromkeys(c["condition"] for group in groups for c in causes[group.key]))
-    linked = drafts | linked_pages(at, keys={*listed, *edition.linked_keys()})
+    keys = {*listed, *edition.linked_keys()}
+    linked = drafts | linked_pages(at, keys=keys)
     conditions = [linked[key] for key in listed if key in linked]
     narrowed = narrow(conditions, wanted.tags, path=edition.path)
     left = narrowed.keys
@@ -92,6 +109,8 @@ def _symptom(edition: Edition, at: datetime, wanted: Wanted, drafts: Drafts) -> 
         on_page.setdefault(group, []).append(cause | {"page": linked[cause["condition"]]})
     return {
         "linked": linked,
+        "read": groups,
+        "found_by": reading.in_symptom(edition.page_id) | reading.linked(keys),
         "breadcrumbs": [("Symptoms", "/symptoms/")],
         "narrowed": narrowed,
         "pages": pages,
@@ -124,7 +143,8 @@ def _paging(edition: Edition, count: int, wanted: Wanted, tags: Collection[str] 
 def _category(edition: Edition, at: datetime, wanted: Wanted, drafts: Drafts) -> Context:
     family = symptom_and_groups(edition, at)
     symptom = next((page for page in family if page.page_id == edition.parent_id), None)
-    linked = drafts | linked_pages(at, keys=edition.linked_keys())
+    keys = edition.linked_keys()
+    linked = drafts | linked_pages(at, keys=keys)
     causes = [c for c in edition.body["causes"] if c["condition"] in linked]
     pages = _paging(edition, len(causes), wanted)
     breadcrumbs = [("Symptoms", "/symptoms/")]
@@ -132,6 +152,8 @@ def _category(edition: Edition, at: datetime, wanted: Wanted, drafts: Drafts) ->
         breadcrumbs.append((symptom.title, symptom.path))
     return {
         "linked": linked,
+        "read": family,
+        "found_by": reading.family(edition.parent_id) | reading.linked(keys),
         "breadcrumbs": breadcrumbs,
         "symptom": symptom,
         "causes": [
@@ -149,33 +171,28 @@ def _category(edition: Edition, at: datetime, wanted: Wanted, drafts: Drafts) ->
 
 def _condition(edition: Edition, at: datetime, wanted: Wanted, drafts: Drafts) -> Context:
     groups = list(groups_naming(edition, at))
-    tags, alike = _neighbors(edition, at) if wanted.neighbors else ({}, {})
+    likeness = Likeness.of(edition) if wanted.neighbors else None
+    neighbors = likeness.neighbors(at, _version(edition)) if likeness else Neighbors({}, {})
     hows = [cause["how"] for group in groups for cause in group.body["causes"]]
-    linked = drafts | linked_pages(
-        at,
-        keys=edition.linked_keys().union(alike, *map(page_keys, hows)),
-        wanted=Q(page_id__in={group.parent_id for group in groups}),
-    )
+    keys = edition.linked_keys().union(neighbors.shared, *map(page_keys, hows))
+    symptoms = Q(page_id__in={group.parent_id for group in groups})
+    linked = drafts | linked_pages(at, keys=keys, wanted=symptoms)
     return {
         "linked": linked,
+        "read": groups,
+        "found_by": reading.naming(edition.page_id) | reading.linked(keys, symptoms),
+        "likeness": likeness,
+        "neighbors": neighbors,
         "breadcrumbs": [("Conditions A to Z", "/conditions/")],
         "answers": _answers(edition, groups, linked),
         "felt": legs.felt(edition.body["tags"]),
         "shares_tags": [
-            SharesTags(linked[key], tuple(tags[slug] for slug in shared))
-            for key, shared in alike.items()
+            SharesTags(linked[key], tuple(neighbors.tags[slug] for slug in shared))
+            for key, shared in neighbors.shared.items()
             if key in linked
         ],
         "sections": edition.body["sections"],
     }
-
-
-def _neighbors(edition: Edition, at: datetime) -> tuple[dict[str, str], dict[str, list[str]]]:
-    """The tags of a condition, by slug, and by key which of them others share (`related`)."""
-    conditions = catalog.tagged_conditions.value(at, _version(edition))
-    tags = conditions.present_tags(edition.key, [tag["slug"] for tag in edition.body["tags"]])
-    shown = {edition.key, *(link["target"] for link in edition.body["related"])}
-    return tags, by_shared_tags(tags, conditions, left_out=shown)
 
 
 def _version(edition: Edition) -> int:
@@ -208,8 +225,11 @@ def _answers(
 
 
 def _information(edition: Edition, at: datetime, wanted: Wanted, drafts: Drafts) -> Context:
+    keys = edition.linked_keys()
     return {
-        "linked": drafts | linked_pages(at, keys=edition.linked_keys()),
+        "linked": drafts | linked_pages(at, keys=keys),
+        "read": (),
+        "found_by": reading.linked(keys),
         "breadcrumbs": [],
         "sections": edition.body["sections"],
         "about_searches": edition.key == PRIVACY,

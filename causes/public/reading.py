@@ -1,7 +1,8 @@
 """The queries of the public side. Every one goes through `Edition.objects.live()`."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import date, datetime
+from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -15,25 +16,38 @@ from causes.models import (
     Kind,
     Tag,
 )
+from causes.models.compiled import ANY_MOMENT, CompiledQuery
 from causes.public.dates import end_of
-from causes.public.narrowing import LinkedPage, TagLabel
+from causes.public.narrowing import Identity, LinkedPage, TagLabel
 
 
 def edition_at(path: str, at: datetime) -> Edition | None:
     """The live edition of the page that has had the address; its own path may be another.
 
-    With `content_version`, read in the same query.
+    With `content_version` and `rewritten`, read in the same query.
     """
     owner = once_published(path, at).values("page_id")
-    version = Coalesce(Subquery(ContentVersion.objects.values("number")[:1]), 0)
     live = Edition.objects.live(at).filter(page_id__in=owner).order_by()
-    return live.annotate(content_version=version).first()
+    versions = {"content_version": _version("number"), "rewritten": _version("rewritten")}
+    return live.annotate(**versions).first()
 
 
-def is_review_overdue(edition: Edition, at: datetime) -> bool:
-    """Whether the day by which the review was due has passed."""
-    due = edition.review_due_on
-    return due is not None and at >= end_of(due)
+def _version(column: str) -> Coalesce:
+    return Coalesce(Subquery(ContentVersion.objects.values(column)[:1]), 0)
+
+
+class LiveRows(CompiledQuery):
+    """(id, digest, content version, its `rewritten`) of the live editions ``wanted``."""
+
+    def __init__(self, wanted: Q) -> None:
+        live = Edition.objects.live(ANY_MOMENT).filter(wanted).order_by()
+        columns = ("pk", "digest", _version("number"), _version("rewritten"))
+        super().__init__(live.values_list(*columns))
+
+
+def is_over(day: date | None, at: datetime) -> bool:
+    """Whether the day, such as that by which a review was due, has passed."""
+    return day is not None and at >= end_of(day)
 
 
 def was_published(path: str, at: datetime) -> bool:
@@ -63,12 +77,9 @@ def linked_pages(
 
     One query. The information pages are always there, because every page's foot lists them.
     """
-    chosen = Q(kind=Kind.INFORMATION) | Q(key__in=keys)
-    if wanted is not None:
-        chosen |= wanted
     rows = (
         Edition.objects.live(at)
-        .filter(chosen)
+        .filter(linked(keys, wanted))
         .order_by("order", "title", "key")
         .values_list(
             "key",
@@ -77,6 +88,8 @@ def linked_pages(
             "title",
             "summary",
             "body__in_sentence",
+            "pk",
+            "digest",
             "tagged__tag__slug",
             "tagged__tag__name",
             "tagged__tag__facet",
@@ -98,9 +111,34 @@ def linked_pages(
             summary=summary,
             in_sentence=in_sentence or "",
             tags=frozenset(tags.get(key, ())),
+            edition=(pk, digest),
         )
-        for key, kind, path, title, summary, in_sentence in found.values()
+        for key, kind, path, title, summary, in_sentence, pk, digest in found.values()
     }
+
+
+# What finds the editions that a page is made of. The queries above and below use it, and the one
+# that asks whether a page would be made of the same editions again (`prepared.MadeOf`).
+
+
+def linked(keys: Collection[str], wanted: Q | None = None) -> Q:
+    found = Q(kind=Kind.INFORMATION) | Q(key__in=keys)
+    return found if wanted is None else found | wanted
+
+
+def in_symptom(page_id: int) -> Q:
+    # Only groups have a parent. Naming their kind as well would mislead SQLite's choice of index.
+    # What a redacted group listed was taken out.
+    return Q(parent_id=page_id, redacted_at=None)
+
+
+def family(symptom_id: int) -> Q:
+    return Q(page_id=symptom_id) | Q(parent_id=symptom_id)
+
+
+def naming(page_id: int) -> Q:
+    links = EditionLink.objects.filter(kind=EditionLink.Kind.CAUSE, target_id=page_id)
+    return Q(pk__in=links.values("edition"), redacted_at=None)
 
 
 def site_pages(pages: Iterable[LinkedPage]) -> list[LinkedPage]:
@@ -110,27 +148,40 @@ def site_pages(pages: Iterable[LinkedPage]) -> list[LinkedPage]:
 
 def groups_of(symptom: Edition, at: datetime) -> QuerySet[Edition]:
     """The live groups of causes of a symptom, in order, with their texts."""
-    # Only groups have a parent. Naming their kind as well would mislead SQLite's choice of index.
-    groups = Edition.objects.live(at).filter(parent_id=symptom.page_id)
-    groups = groups.filter(redacted_at=None)  # what it listed was taken out
-    return groups.order_by("order", "title")
+    return Edition.objects.live(at).filter(in_symptom(symptom.page_id)).order_by("order", "title")
 
 
 def groups_naming(condition: Edition, at: datetime) -> QuerySet[Edition]:
     """The live groups, of any symptom, that list the condition."""
-    naming = EditionLink.objects.filter(kind=EditionLink.Kind.CAUSE, target_id=condition.page_id)
-    groups = Edition.objects.live(at).filter(pk__in=naming.values("edition"), redacted_at=None)
+    groups = Edition.objects.live(at).filter(naming(condition.page_id))
     return groups.order_by("parent_id", "order", "title")
 
 
 def symptom_and_groups(category: Edition, at: datetime) -> list[Edition]:
     """The live symptom of a group and its live groups, this one included."""
-    family = Q(page_id=category.parent_id) | Q(parent_id=category.parent_id)
-    return list(Edition.objects.live(at).filter(family).defer("body").order_by("order", "title"))
+    live = Edition.objects.live(at).filter(family(category.parent_id))
+    return list(live.defer("body").order_by("order", "title"))
 
 
-def groups_by_condition(keys: Collection[str], at: datetime) -> list[tuple[str, str, str]]:
-    """(path of a live group, its title, key of a condition in it), in the groups' order."""
+def listing(keys: Collection[str]) -> Q:
+    """The groups that `groups_by_condition` finds, at whatever moment the query is asked."""
+    conditions = Edition.objects.live(ANY_MOMENT).order_by().filter(key__in=keys)
+    links = EditionLink.objects.filter(kind=EditionLink.Kind.CAUSE)
+    links = links.filter(target__in=conditions.values("page_id"))
+    return Q(pk__in=links.values("edition"))
+
+
+class GroupOfCondition(NamedTuple):
+    """A live group, and the key of a condition that it lists."""
+
+    path: str
+    title: str
+    condition: str
+    edition: Identity
+
+
+def groups_by_condition(keys: Collection[str], at: datetime) -> list[GroupOfCondition]:
+    """The groups that list these conditions, in the groups' order."""
     live = Edition.objects.live(at).order_by()
     conditions = live.filter(key__in=keys)
     key = conditions.filter(page_id=OuterRef("target_id")).values("key")
@@ -144,7 +195,8 @@ def groups_by_condition(keys: Collection[str], at: datetime) -> list[tuple[str, 
         .filter(key__isnull=False)
     )
     in_order = links.order_by("edition__parent_id", "edition__order", "order")
-    return list(in_order.values_list("edition__path", "edition__title", "key"))
+    columns = ("edition__path", "edition__title", "key", "edition_id", "edition__digest")
+    return [GroupOfCondition(*row[:3], row[3:]) for row in in_order.values_list(*columns)]
 
 
 def tag_aliases(slugs: Collection[str]) -> dict[str, str]:

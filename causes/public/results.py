@@ -1,6 +1,7 @@
 """The search page: emergency cards first, then what words and tags find, a page at a time."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,16 +12,18 @@ from django.views.decorators.http import require_safe
 from causes import search
 from causes.public import catalog, reading
 from causes.public.forms import SearchForm
-from causes.public.lists import list_page
+from causes.public.lists import list_page, made_of_list
 from causes.public.narrowing import Choices, LinkedPage, address, matches_and_counts, offer
 from causes.public.pages import care_card
 from causes.public.paging import Paging, paging
+from causes.public.prepared import prepared
+from causes.public.reading import GroupOfCondition
 from causes.public.richtext import marked_text
 from causes.public.search import answer_json, may_be_kept
 from causes.public.views import moved
 from causes.search import missed
 from causes.search.emergencies import LiveCard, cards_first
-from causes.search.kept import content_version
+from causes.search.kept import Versions, content_versions
 
 PAGE_LENGTH = 20
 MOST_CARDS = 2
@@ -83,7 +86,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
     """Pages by words, by tags, or by both."""
     at, form = timezone.now(), SearchForm(request.GET)
     form.is_valid()
-    version = content_version()
+    versions = content_versions()
+    version = versions.number
     known = catalog.known_tags.value(at, version)
     query, chosen = form.cleaned_data.get("q", ""), set(form.cleaned_data.get("tag", []))
     tags = {known.aliases.get(slug, slug) for slug in chosen} & known.labels.keys()
@@ -94,8 +98,16 @@ def search_page(request: HttpRequest) -> HttpResponse:
     if chosen & known.aliases.keys():
         return moved(asked.address())
     answer = _by_words(asked, at) if query else _by_tags(asked, known, at, version)
-    response = _page(request, asked, answer, known, at, version)
+    emergencies = cards_first(query, at, version)[:MOST_CARDS]
+
+    def make() -> HttpResponse:
+        return _page(request, asked, answer, known, emergencies, at, versions)
+
     found = answer.found
+    nothing = found is not None and not found.total  # then names near it are looked for
+    response = (
+        make() if nothing else prepared(request, at, _facts(asked, answer, emergencies), make)
+    )
     if found and not may_be_kept(found, version):
         response["Cache-Control"] = "no-store"
     if found and not found.total and not tags:
@@ -129,16 +141,33 @@ def _by_tags(asked: Asked, known: catalog.KnownTags, at: datetime, version: int)
     return Answer(hits, found.bit_count(), pages, counts, total=len(conditions.keys))
 
 
+def _facts(asked: Asked, answer: Answer, emergencies: Sequence[LiveCard]) -> Hashable:
+    """What a page of results depends on, beside the pages that it lists."""
+    found = answer.found
+    hits = (
+        (key, hit and (hit.edition.pk, hit.edition.digest, hit.name)) for key, hit in answer.hits
+    )
+    cards = ((json.dumps(match.card), match.path, match.title) for match in emergencies)
+    return (
+        (asked.query, asked.exact, tuple(asked.tags), answer.pages.number, answer.pages.last),
+        (found and (found.corrected, tuple(found.words)), answer.count, answer.total),
+        (tuple(hits), tuple(sorted(answer.tag_counts.items())), tuple(cards)),
+    )
+
+
 def _page(
     request: HttpRequest,
     asked: Asked,
     answer: Answer,
     known: catalog.KnownTags,
+    emergencies: Sequence[LiveCard],
     at: datetime,
-    version: int,
+    versions: Versions,
 ) -> HttpResponse:
     keys = [key for key, _ in answer.hits]
     linked = reading.linked_pages(at, keys=keys)
+    listed_in = reading.groups_by_condition(keys, at) if keys else []
+    others = {group.edition for group in listed_in}
     offered = offer(
         known.labels, answer.tag_counts, asked.tags, path=asked.path, query=asked.parameters
     )
@@ -151,6 +180,7 @@ def _page(
         "SearchResultsPage",
         "Search",
         linked.values(),
+        made_of=made_of_list(versions, linked, keys, others, reading.listing(keys)),
         page_title=title,
         canonical=answer.pages.here,
         query=asked.query,
@@ -159,8 +189,8 @@ def _page(
         narrowed=Choices(
             offered.chosen, offered.facets, offered.clear_href, answer.count, answer.total
         ),
-        emergencies=[_first(match) for match in cards_first(asked.query, at, version)[:MOST_CARDS]],
-        hits=_shown(answer, linked, keys, at),
+        emergencies=[_first(match) for match in emergencies],
+        hits=_shown(answer, linked, listed_in),
         nearest=search.suggest(asked.query, at=at, limit=MOST_NEAREST) if nothing else [],
         asked=bool(asked.query or asked.tags),
         pages=answer.pages,
@@ -174,11 +204,11 @@ def _first(match: LiveCard) -> LiveCard:
 
 
 def _shown(
-    answer: Answer, linked: dict[str, LinkedPage], keys: list[str], at: datetime
+    answer: Answer, linked: dict[str, LinkedPage], listed_in: Sequence[GroupOfCondition]
 ) -> list[Shown]:
     groups: dict[str, list[tuple[str, str]]] = {}
-    for path, title, key in reading.groups_by_condition(keys, at) if keys else []:
-        groups.setdefault(key, []).append((path, title))
+    for group in listed_in:
+        groups.setdefault(group.condition, []).append((group.path, group.title))
     words = answer.found.words if answer.found else ()
     return [
         Shown(

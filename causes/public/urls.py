@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from causes.public import lists, results, sitemaps, views
+from causes.public import a_to_z, lists, results, sitemaps, tag_pages, views
 from causes.public.feeds import ChangesInAdvice
 from causes.public.memory import history, with_memory
 from causes.public.search import suggest
@@ -14,13 +14,13 @@ urlpatterns = [
     path("symptoms/<slug:slug>/history/", history),
     path("symptoms/<slug:symptom>/<slug:slug>/", with_memory(views.page)),
     path("symptoms/<slug:symptom>/<slug:slug>/history/", history),
-    path("conditions/", lists.a_to_z, name="a_to_z"),
+    path("conditions/", a_to_z.a_to_z, name="a_to_z"),
     path("conditions/<slug:slug>/", with_memory(views.page)),
     path("conditions/<slug:slug>/history/", history),
     path("about/<slug:slug>/", with_memory(views.page)),
     path("about/<slug:slug>/history/", history),
-    path("tags/", lists.tags, name="tags"),
-    path("tags/<slug:slug>/", lists.tag, name="tag"),
+    path("tags/", tag_pages.tags, name="tags"),
+    path("tags/<slug:slug>/", tag_pages.tag, name="tag"),
     path("search/", results.search_page, name="search"),
     path("search/suggest/", suggest, name="suggest"),
     path("opensearch.xml", views.opensearch, name="opensearch"),

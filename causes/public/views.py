@@ -1,5 +1,6 @@
 """The public pages, one function each. They read editions only."""
 
+from datetime import datetime
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -11,9 +12,10 @@ from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from causes.public import brand, clock, errors, reading
-from causes.public.forms import NarrowForm, wanted
+from causes.public.forms import NarrowForm, Wanted, wanted
 from causes.public.narrowing import address
 from causes.public.pages import page_response
+from causes.public.prepared import prepared
 
 
 def moved(path: str) -> HttpResponse:
@@ -26,7 +28,12 @@ def moved(path: str) -> HttpResponse:
 @require_safe
 def page(request: HttpRequest, **parts: str) -> HttpResponse:
     """Any page with an edition: its address says which."""
-    at = clock.now()
+    at, asked = clock.now(), wanted(NarrowForm, request.GET)
+    facts = (tuple(asked.tags), asked.number)
+    return prepared(request, at, facts, lambda: _page(request, asked, at))
+
+
+def _page(request: HttpRequest, asked: Wanted, at: datetime) -> HttpResponse:
     edition = reading.edition_at(request.path, at)
     if edition is None:
         if (warning := reading.last_warning(request.path, at)) is not None:
@@ -34,7 +41,7 @@ def page(request: HttpRequest, **parts: str) -> HttpResponse:
         raise Http404
     if edition.path != request.path:
         return moved(edition.path)
-    return page_response(request, edition, at, wanted(NarrowForm, request.GET))
+    return page_response(request, edition, at, asked)
 
 
 @require_safe

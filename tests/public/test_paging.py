@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from causes.models import AlternateName, Cause
-from causes.public import lists, pages
+from causes.public import a_to_z, lists, pages, tag_pages
 from causes.public.bitsets import bits, in_all, numbers_in
 from causes.public.paging import paging
 from tests.public.seen import links, page_at, words, words_of
@@ -57,9 +57,14 @@ def test_a_set_of_bits_holds_its_numbers_in_order():
 @pytest.fixture
 def short_pages(monkeypatch) -> None:
     """Lists of the small site are long."""
-    for name in ("SYMPTOMS", "CONDITIONS", "NAMES_OF_A_LETTER", "SYMPTOMS_AT_HOME"):
-        monkeypatch.setattr(lists, name, 1)
-    monkeypatch.setattr(lists, "NAMES_ON_ONE_PAGE", 3)
+    for module, name in (
+        (lists, "SYMPTOMS"),
+        (lists, "SYMPTOMS_AT_HOME"),
+        (tag_pages, "CONDITIONS"),
+        (a_to_z, "NAMES_OF_A_LETTER"),
+    ):
+        monkeypatch.setattr(module, name, 1)
+    monkeypatch.setattr(a_to_z, "NAMES_ON_ONE_PAGE", 3)
     monkeypatch.setattr(lists, "TAGS_AT_HOME", 1)
     monkeypatch.setattr(pages, "MOST_CAUSES", 1)
 
@@ -141,7 +146,7 @@ def test_many_names_are_a_page_for_each_letter(client, long_site, short_pages):
 def test_an_accented_name_stands_under_its_letter_among_the_plain_ones(
     client, small_site, short_pages, monkeypatch, make_condition, published
 ):
-    monkeypatch.setattr(lists, "NAMES_OF_A_LETTER", 10)
+    monkeypatch.setattr(a_to_z, "NAMES_OF_A_LETTER", 10)
     for key, title in {"a": "épine", "b": "Eczema", "c": "Épaule", "d": "Eye"}.items():
         published(make_condition(key, title=title))
     document = page_at(client, "/conditions/?letter=E")

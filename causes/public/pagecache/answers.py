@@ -1,9 +1,9 @@
 """What is kept of a page and sent to readers: one body for each content coding, each an ETag."""
 
 import gzip
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 import brotli
@@ -21,6 +21,12 @@ CODINGS = ("br", "gzip", "identity")  # in the order in which we like them
 # As Django's own 304; what the middlewares outside of it add stays.
 NOT_IN_304 = {"content-type", "content-length", "content-encoding", "x-robots-tag"}
 OVERHEAD = 2000  # bytes for headers and objects beside the bodies
+
+
+PACKING = {
+    "br": partial(brotli.compress, quality=BROTLI_QUALITY),
+    "gzip": partial(gzip.compress, compresslevel=GZIP_LEVEL, mtime=0),
+}
 
 
 @dataclass(frozen=True)
@@ -71,24 +77,34 @@ class Variant(NamedTuple):
 
 
 class Page:
-    """A page that may be kept, as it was at ``state``, ready to be sent."""
+    """A page that may be kept, as it was at ``state``, ready to be sent in each of ``codings``.
+
+    ``previous`` is an earlier copy of the same page: if it came out the same, to the letter, it is
+    not packed again.
+    """
 
     __slots__ = ("checked", "epoch", "size", "until", "variants")
 
-    def __init__(self, rendered: Rendered, state: State | None, now: float) -> None:
+    def __init__(
+        self,
+        rendered: Rendered,
+        state: State | None,
+        now: float,
+        *,
+        codings: Collection[str] = CODINGS,
+        previous: "Page | None" = None,
+    ) -> None:
         self.epoch, self.until = state or (None, now)
         self.checked = now  # when it was last known to be true
-        bodies = {"identity": rendered.body}
-        for coding, packed in (
-            ("br", brotli.compress(rendered.body, quality=BROTLI_QUALITY)),
-            ("gzip", gzip.compress(rendered.body, GZIP_LEVEL, mtime=0)),
-        ):
-            if len(packed) < len(rendered.body):
-                bodies[coding] = packed
-        self.variants = {
-            coding: _variant(rendered, coding, body) for coding, body in bodies.items()
-        }
-        self.size = OVERHEAD + sum(map(len, bodies.values()))
+        plain = _variant(rendered, "identity", rendered.body)
+        if previous is not None and previous.variants["identity"] == plain:
+            self.variants, self.size = previous.variants, previous.size
+            return
+        self.variants = {"identity": plain}
+        for coding, pack in PACKING.items():
+            if coding in codings and len(packed := pack(rendered.body)) < len(rendered.body):
+                self.variants[coding] = _variant(rendered, coding, packed)
+        self.size = OVERHEAD + sum(len(variant.body) for variant in self.variants.values())
 
     def is_true(self, state: State, now: float) -> bool:
         return self.epoch == state.epoch and now < self.until

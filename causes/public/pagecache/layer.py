@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import connections
 
 from causes.public.middleware import UNAVAILABLE
-from causes.public.pagecache.answers import Page, Rendered, StartResponse
+from causes.public.pagecache.answers import Page, Rendered, StartResponse, preferred
 from causes.public.pagecache.counts import counts
 from causes.public.pagecache.freshness import Freshness, State
 from causes.public.pagecache.parameters import canonical, known_parameters
@@ -64,7 +64,7 @@ class PageCache:
         key = key_of(environ)
         if key is None:
             return self._application(environ, start_response)
-        answer = self._answer(key)
+        answer = self._answer(key) if self._store.limit else self._rendered_for(environ, key)
         if isinstance(answer, Page):
             return answer.send(environ, start_response, time.time())
         if answer is None:
@@ -83,8 +83,6 @@ class PageCache:
 
     def _answer(self, key: Key) -> Page | Rendered | None:
         """A copy, what Django says, or None if it cannot say anything now."""
-        if not self._store.limit:
-            return self._render(key, None)
         # Before the page is rendered: what happens meanwhile belongs to the next state.
         state, page, now = self.freshness.read(), self._store.get(key), time.time()
         if page is not None:
@@ -98,12 +96,22 @@ class PageCache:
         counts.misses += 1
         return self._rendered(key, state, page)
 
+    def _rendered_for(self, environ: Environ, key: Key) -> Page | Rendered:
+        """Without room for copies: for this reader alone, packed as this reader wants it."""
+        counts.renders += 1
+        rendered = _call(self._application, environ_of(key))
+        if not rendered.may_be_kept:
+            return rendered
+        coding = preferred(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        return Page(rendered, None, time.time(), codings={coding})
+
     def _rendered(
         self, key: Key, state: State | None, previous: Page | None
     ) -> Page | Rendered | None:
         answer = None
         if not self._renders.are_stuck(LONGEST_WAIT if state else COLD_IN_DOUBT):
-            flight = self._renders.submit((key, state), partial(self._render, key, state))
+            render = partial(self._render, key, state, previous)
+            flight = self._renders.submit((key, state), render)
             answer = self._outcome(flight, in_reserve=previous is not None)
         failed = answer is None or (isinstance(answer, Rendered) and answer.code >= 500)
         if failed and previous is not None and time.time() - previous.checked < STALE_IF_ERROR:
@@ -123,12 +131,12 @@ class PageCache:
                     return None
         return None
 
-    def _render(self, key: Key, state: State | None) -> Page | Rendered:
+    def _render(self, key: Key, state: State | None, previous: Page | None) -> Page | Rendered:
         """Ask Django, and keep or drop the copy."""
         counts.renders += 1
         rendered = _call(self._application, environ_of(key))
         if rendered.may_be_kept:
-            page = Page(rendered, state, time.time())
+            page = Page(rendered, state, time.time(), previous=previous)
             if state is not None:
                 self._store.put(key, page, newest=self.freshness.epoch)
             return page

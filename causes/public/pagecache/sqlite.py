@@ -1,7 +1,8 @@
-"""Freshness on SQLite: asked before each answer, because asking costs a few microseconds.
+"""Freshness on SQLite: asked before each answer, because asking costs a microsecond.
 
-`PRAGMA data_version` says whether *anything* was written since this connection looked last; only
-then is the content version read. Each rule below was broken once: the connection is in
+The header of the WAL says whether *anything* was written (`wal`). Without it, or if it has changed,
+`PRAGMA data_version` says whether that was so since this connection looked last; only then is the
+content version read. Each rule below was broken once: the connection is in
 autocommit, every cursor is fetched to its end (an open read hides changes), the value is kept
 beside the connection it came from, the file is opened again when its inode changes, and nothing
 crosses a fork.
@@ -12,10 +13,12 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from causes.public.pagecache.freshness import Epochs, State, question
+from causes.public.pagecache.wal import WalHeader
 
 DEADLINE = 1.0  # seconds, which a busy machine may need; none is waited for twice
 PAUSE = 0.5  # seconds until one that did not answer is asked again
@@ -42,6 +45,8 @@ class SqliteFreshness:
         self._state: State | None = None
         self._not_before = 0.0
         self._hangs = False  # a thread is in the file system, and does not come back
+        self._wal: WalHeader | None = None
+        self._known: _Known | None = None
 
     @property
     def epoch(self) -> int:
@@ -50,6 +55,9 @@ class SqliteFreshness:
     def read(self) -> State | None:
         if self._pid != os.getpid():
             self._leave_to_the_parent()
+        known = self._known
+        if known is not None and known.is_true(time.time()):
+            return known.state
         free = self._lock.acquire(blocking=False)
         if not free and not self._lock.acquire(timeout=0 if self._hangs else DEADLINE):
             self._hangs = True
@@ -72,6 +80,7 @@ class SqliteFreshness:
 
     def _look(self) -> State:
         cursor = self._opened()
+        header = self._wal.read() if self._wal else b""  # what is written later differs from it
         [(data_version,)] = cursor.execute("PRAGMA data_version").fetchall()
         now = time.time()
         if data_version != self._data_version or self._state is None or now >= self._state.until:
@@ -80,6 +89,9 @@ class SqliteFreshness:
             [(version, *moments)] = cursor.execute(SQL, {"now": moment}).fetchall()
             self._state = self._epochs.state(version, [_seconds(text) for text in moments])
             self._data_version = data_version
+        if self._wal:
+            until = min(self._state.until, now + LOOK_AT_FILE)
+            self._known = _Known(self._wal, header, self._state, now, until)
         return self._state
 
     def _opened(self) -> sqlite3.Cursor:
@@ -97,6 +109,7 @@ class SqliteFreshness:
                 address, uri=True, timeout=DEADLINE, isolation_level=None, check_same_thread=False
             )
             self._cursor = self._connection.cursor()
+            self._wal = _wal_header(self._cursor, str(name))
             if inode != self._inode:
                 self._epochs.begin_anew()
             # Of before it was opened: if the file was replaced since, it is opened once more.
@@ -107,12 +120,37 @@ class SqliteFreshness:
         if self._connection is not None:
             self._connection.close()
         self._connection = self._cursor = self._data_version = self._state = None
+        self._wal = self._known = None
 
     def _leave_to_the_parent(self) -> None:
         if self._connection is not None:
             _of_parents.append(self._connection)
         self._begin()
         self._epochs.begin_anew()
+
+
+@dataclass(frozen=True)
+class _Known:
+    """A state, and how long it needs no question: while the header is this, between two moments."""
+
+    wal: WalHeader
+    header: bytes
+    state: State
+    since: float
+    until: float
+
+    def is_true(self, now: float) -> bool:
+        return self.since <= now < self.until and self.wal.read() == self.header
+
+
+def _wal_header(cursor: sqlite3.Cursor, name: str) -> WalHeader | None:
+    """None where it would say nothing. The question before it opens the file "-shm"."""
+    [(journal,)] = cursor.execute("PRAGMA journal_mode").fetchall()
+    cursor.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
+    try:
+        return WalHeader(name) if journal == "wal" else None
+    except (OSError, ValueError):
+        return None
 
 
 def _inode(name: str | Path) -> tuple[int, int]:

@@ -1,0 +1,140 @@
+"""Pages that are ready in this process, for as long as they would come out the same.
+
+A page is made of editions, and editions do not change: which of them it is made of is asked in
+one query, without reading a text. So a publication costs the other pages next to nothing, also
+where no copy of a page is kept. It is a comparison of state; nobody has to say what changed.
+"""
+
+import threading
+import zlib
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from causes.public.likeness import Likeness, Neighbors
+from causes.public.narrowing import Identity
+from causes.public.reading import LiveRows, is_over
+from causes.public.site import site
+from causes.search.kept import Forgetful
+
+ROOM = 4_000_000  # bytes, compressed: about 500 pages
+
+
+@dataclass(frozen=True)
+class State:
+    """What a page came out of. Two of the same state are the same page, letter for letter.
+
+    ``rewritten`` counts what may change about an edition (`ContentVersion`).
+    """
+
+    editions: frozenset[Identity]
+    rewritten: int
+    neighbors: Neighbors | None = None
+    is_overdue: bool = False
+
+
+@dataclass(frozen=True)
+class MadeOf:
+    """What a page came out of, and how to ask whether it still would.
+
+    ``found_by`` finds every edition that it is made of, its own included.
+    """
+
+    state: State
+    found_by: Q
+    likeness: Likeness | None = None
+    due_on: date | None = None
+
+
+class Prepared:
+    """A page with what it is made of."""
+
+    def __init__(self, made_of: MadeOf, content: bytes) -> None:
+        self.compressed = zlib.compress(content, 1)
+        self._made_of, self._editions = made_of, LiveRows(made_of.found_by)
+
+    @property
+    def content(self) -> bytes:
+        return zlib.decompress(self.compressed)
+
+    def is_true(self, at: datetime) -> bool:
+        """Whether it would come out the same. One query."""
+        made_of, rows = self._made_of, self._editions.rows(at)
+        if {row[:2] for row in rows} != made_of.state.editions:
+            return False
+        version, rewritten = rows[0][2:]
+        likeness = made_of.likeness
+        neighbors = likeness.neighbors(at, version) if likeness else None
+        is_overdue = is_over(made_of.due_on, at)
+        return made_of.state == replace(
+            made_of.state, rewritten=rewritten, neighbors=neighbors, is_overdue=is_overdue
+        )
+
+
+class Shelf(Forgetful):
+    """The prepared pages, bounded by bytes, least recently used out first."""
+
+    def __init__(self, room: int) -> None:
+        super().__init__()
+        self._room, self._bytes = room, 0
+        self._lock = threading.Lock()
+        self._pages: OrderedDict[Hashable, Prepared] = OrderedDict()
+
+    def get(self, key: Hashable) -> Prepared | None:
+        with self._lock:
+            page = self._pages.get(key)
+            if page is not None:
+                self._pages.move_to_end(key)
+            return page
+
+    def put(self, key: Hashable, page: Prepared) -> None:
+        with self._lock:
+            self._drop(key)
+            self._pages[key] = page
+            self._bytes += len(page.compressed)
+            while self._bytes > self._room:
+                self._drop(next(iter(self._pages)))
+
+    def forget(self) -> None:
+        with self._lock:
+            self._pages.clear()
+            self._bytes = 0
+
+    def _drop(self, key: Hashable) -> None:
+        if (page := self._pages.pop(key, None)) is not None:
+            self._bytes -= len(page.compressed)
+
+
+shelf = Shelf(ROOM)
+
+
+def prepared(
+    request: HttpRequest, at: datetime, facts: Hashable, make: Callable[[], HttpResponse]
+) -> HttpResponse:
+    """The page as it was made before, if it would come out the same, or what ``make`` returns.
+
+    ``facts`` are what it depends on beside editions, its address, the day and the site's settings.
+    A page may be kept whose context says what it is ``made_of``.
+    """
+    if getattr(request, "copied_at", ""):  # once, and with a context of its own
+        return make()
+    settled = (*site(request).values(), settings.LEARN_FROM_SEARCHES)
+    key = (request.path, timezone.localdate(at), settled, facts)
+    page = shelf.get(key)
+    if page is not None and page.is_true(at):
+        return HttpResponse(page.content)
+    response = make()
+    # While DEBUG is on, templates may change.
+    if isinstance(response, TemplateResponse) and not settings.DEBUG:
+        made_of: MadeOf = response.context_data["made_of"]
+        response.add_post_render_callback(
+            lambda rendered: shelf.put(key, Prepared(made_of, rendered.content))
+        )
+    return response
