@@ -46,7 +46,7 @@ def manage(environment: dict[str, str], *arguments: str) -> str:
     """What one of the site's commands says. Raises RuntimeError where it fails."""
     command = [sys.executable, "manage.py", *arguments]
     done = subprocess.run(
-        command, cwd=ROOT, env=environment, timeout=120, capture_output=True, text=True
+        command, cwd=ROOT, env=environment, timeout=300, capture_output=True, text=True
     )
     if done.returncode:
         raise RuntimeError(done.stderr)
