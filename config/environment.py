@@ -33,6 +33,9 @@ SITE_ADDRESS = re.compile(
 MAIL_ADDRESS = re.compile(
     rf"[a-z0-9_+-]+(\.[a-z0-9_+-]+)*@{_LABEL}(\.{_LABEL})+", re.ASCII | re.IGNORECASE
 )
+PAGE_ADDRESS = re.compile(
+    rf"https://{_HOST}(:[0-9]{{1,5}})?(/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*)?", re.ASCII
+)
 
 
 def refuse(message: str) -> NoReturn:
@@ -127,6 +130,35 @@ def time_zone(value: str) -> str:
     """An IANA time zone name; anything else stops the start."""
     if value not in zoneinfo.available_timezones():
         _refuse_value('TIME_ZONE must be a name such as "Europe/Paris"', value)
+    return value
+
+
+def address(name: str, value: str) -> tuple[str, int] | None:
+    """``127.0.0.1:9100`` or ``[::1]:9100`` as (host, port), None for "" (none); anything else
+    stops the start."""
+    if not value:
+        return None
+    host, colon, port = value.rpartition(":")
+    try:
+        found = str(ipaddress.ip_address(host.removeprefix("[").removesuffix("]")))
+        if not colon or not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536:
+            raise ValueError(value)
+    except ValueError:
+        _refuse_value(f'{name} must be an address such as "127.0.0.1:9100"', value)
+    return found, int(port)
+
+
+def security_contact(value: str) -> str:
+    """An address of RFC 9116 (``mailto:`` or ``https:``), or "" for none; a bare mail address
+    counts as one. Anything else stops the start."""
+    if MAIL_ADDRESS.fullmatch(value):
+        return f"mailto:{value}"
+    scheme, _, rest = value.partition(":")
+    is_mail = scheme == "mailto" and MAIL_ADDRESS.fullmatch(rest)
+    is_page = PAGE_ADDRESS.fullmatch(value)
+    if value and not is_mail and not is_page:
+        example = '"security@example.org" or "https://example.org/security"'
+        _refuse_value(f"SECURITY_CONTACT must look like {example}", value)
     return value
 
 

@@ -16,6 +16,7 @@ Network = IPv4Network | IPv6Network
 FORWARDED = (
     *("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST"),
     *("HTTP_X_FORWARDED_PORT", "HTTP_X_FORWARDED_PROTO", "HTTP_X_REAL_IP"),
+    "HTTP_X_REQUEST_ID",
 )
 
 
@@ -38,6 +39,8 @@ def behind_proxies(application: Application, trusted: list[Network]) -> Applicat
             environ["REMOTE_ADDR"] = _client(
                 said.get("HTTP_X_FORWARDED_FOR", ""), environ["REMOTE_ADDR"], is_trusted
             )
+            if "HTTP_X_REQUEST_ID" in said:
+                environ["HTTP_X_REQUEST_ID"] = said["HTTP_X_REQUEST_ID"]
         return application(environ, start_response)
 
     return layer

@@ -8,9 +8,11 @@ from environs import validate
 from js_asset import static_lazy
 from whitenoise.compress import Compressor
 
+from config import logs
 from config.environment import (
     BASE_DIR,
     MAIL_ADDRESS,
+    address,
     color,
     language,
     mail_address,
@@ -20,6 +22,7 @@ from config.environment import (
     open_environment,
     read,
     refuse,
+    security_contact,
     site_url,
     time_zone,
 )
@@ -54,6 +57,18 @@ LEARN_FROM_SEARCHES = read(env.bool, "LEARN_FROM_SEARCHES", False)
 TIME_ZONE = time_zone(read(env.str, "TIME_ZONE", "UTC"))
 LANGUAGE_CODE = language(read(env.str, "LANGUAGE_CODE", "en-us").strip())
 HSTS = read(env.int, "HSTS", 3600, validate=validate.Range(min=0))
+HSTS_SUBDOMAINS = read(env.bool, "HSTS_SUBDOMAINS", False)
+HSTS_PRELOAD = read(env.bool, "HSTS_PRELOAD", False)
+SECURITY_CONTACT = security_contact(read(env.str, "SECURITY_CONTACT", "").strip())
+BACKUP_MAX_AGE = read(env.int, "BACKUP_MAX_AGE", 26, validate=validate.Range(min=0))  # hours
+LOG_FORMAT = one_of(
+    "LOG_FORMAT", ("json", "text"), read(env.str, "LOG_FORMAT", logs.default_format(debug=DEBUG))
+)
+LOG_LEVEL = one_of(
+    "LOG_LEVEL", ("debug", "info", "warning", "error"), read(env.str, "LOG_LEVEL", "info")
+)
+ACCESS_LOG = one_of("ACCESS_LOG", ("none", "errors", "all"), read(env.str, "ACCESS_LOG", "errors"))
+METRICS_ADDRESS = address("METRICS_ADDRESS", read(env.str, "METRICS_ADDRESS", "").strip())
 
 _site_host = re.sub(r":\d+$", "", SITE_URL.split("://")[1])
 _mail_domain = _site_host if MAIL_ADDRESS.fullmatch(f"causes@{_site_host}") else "localhost"
@@ -100,6 +115,7 @@ DEFAULT_FROM_EMAIL = CONTACT_EMAIL or f"causes@{_mail_domain}"
 HTTPS = SITE_URL.startswith("https://")
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = HSTS if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS, SECURE_HSTS_PRELOAD = HSTS_SUBDOMAINS, HSTS_PRELOAD
 SECURE_REFERRER_POLICY = "same-origin"  # a source is not told that its reader was here
 X_FRAME_OPTIONS = "DENY"
 # Whether subdomains and browsers' preload lists are bound too is the operator's to decide.
@@ -117,6 +133,8 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
+        "report-uri": "/csp-report",  # Firefox and Safari
+        "report-to": "csp",  # Chromium; `Reporting-Endpoints` says where it is
     }
 }
 
@@ -139,6 +157,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "causes.public.middleware.state_policies",
     "causes.public.middleware.refuse_malformed_requests",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "causes.public.middleware.say_what_is_unavailable",
@@ -148,6 +167,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "causes.monitoring.middleware.name_the_account",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -205,9 +225,11 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["stderr"], "level": "INFO"},
-}
+LOGGING = logs.configuration(LOG_FORMAT, LOG_LEVEL.upper())
+logs.keep_out(
+    [
+        SECRET_KEY,
+        logs.password_of(env.str("DATABASE_URL", "")),
+        logs.password_of(env.str("EMAIL_URL", "")),
+    ]
+)

@@ -1,14 +1,18 @@
-"""Every address of the site: the admin's, guests' links, then the public ones."""
+"""Every address of the site: the admin's, guests' links, machines', then the public ones."""
 
 from django.contrib import admin
 from django.urls import include, path
 
 from causes.admin.guests import review
+from causes.monitoring.views import readyz
+from causes.public.csp_reports import csp_report
 
 urlpatterns = [
     path("admin/", include("causes.admin.urls")),
     path("admin/", admin.site.urls),
     path("review/<str:token>/", review, name="review"),
+    path("readyz", readyz, name="readyz"),
+    path("csp-report", csp_report, name="csp_report"),
     path("", include("causes.public.urls")),
 ]
 

@@ -36,15 +36,21 @@ class Application(WSGIHandler):
 django.setup(set_prefix=False)
 
 # What they import needs the settings.
+from causes.monitoring import server  # noqa: E402
+from causes.monitoring.counts import counts  # noqa: E402
 from causes.public.pagecache import PageCache, keep_warm  # noqa: E402
+from config.access import Access, timed  # noqa: E402
 
 site = Application()
-cached_site = PageCache(site)
+cached_site = PageCache(timed(site, counts))
 # Outermost: the cache must know by which scheme a reader came.
-application = behind_proxies(cached_site, settings.TRUSTED_PROXIES)
+application = behind_proxies(
+    Access(cached_site, counts, wanted=settings.ACCESS_LOG), settings.TRUSTED_PROXIES
+)
 
 
 def warm_application() -> WSGI:
-    """For a server: the application, which begins to fill its cache."""
+    """For a server: the application, which begins to fill its cache and to publish its numbers."""
     keep_warm(cached_site)
+    server.begin()
     return application

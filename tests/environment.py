@@ -16,7 +16,9 @@ from pathlib import Path
 import pytest
 
 OPERATORS_SETTINGS = [
+    "ACCESS_LOG",
     "ALLOWED_HOSTS",
+    "BACKUP_MAX_AGE",
     "BRAND_COLOR",
     "CONTACT_EMAIL",
     "CSRF_TRUSTED_ORIGINS",
@@ -27,8 +29,13 @@ OPERATORS_SETTINGS = [
     "FOUR_EYES",
     "HOST",
     "HSTS",
+    "HSTS_PRELOAD",
+    "HSTS_SUBDOMAINS",
     "LANGUAGE_CODE",
     "LEARN_FROM_SEARCHES",
+    "LOG_FORMAT",
+    "LOG_LEVEL",
+    "METRICS_ADDRESS",
     "PAGE_CACHE_MB",
     "PORT",
     "REQUIRE_MFA",

@@ -23,6 +23,7 @@ VERBS = {"publishing.py", "editions.py", "acting.py", "reviewing.py", "redaction
 LAYERS = [
     "urls",
     "management",
+    "monitoring",
     "backups",
     "admin",
     "apps",

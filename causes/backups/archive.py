@@ -18,6 +18,7 @@ import tempfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -126,6 +127,15 @@ def _remember(file: Path, backup: Backup) -> None:
     last = settings.DATA_DIR / LAST
     with contextlib.suppress(OSError):
         last.write_text(json.dumps({"made_at": backup.made_at, "file": str(file.absolute())}))
+
+
+def last_made() -> datetime | None:
+    """When this machine last made a backup; None if it never did, or if that cannot be read."""
+    try:
+        said = json.loads((settings.DATA_DIR / LAST).read_text())
+        return datetime.fromisoformat(said["made_at"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 @contextlib.contextmanager

@@ -80,6 +80,20 @@ def send_reminders(today: date) -> Sent:
     return sent
 
 
+def unsent(today: date) -> int:
+    """How many pages a daily run should have reminded of by yesterday, and none did."""
+    yesterday = today - timedelta(days=1)
+    last_day = yesterday + timedelta(days=max(STAGES))
+    pages = Page.objects.filter(archived_at=None, review_due_on__lte=last_day)
+    latest: dict[tuple[int, date], int] = {}  # the most urgent stage that was sent
+    for page, due_on, stage in Reminder.objects.values_list("page", "due_on", "days_before"):
+        latest[page, due_on] = min(stage, latest.get((page, due_on), max(STAGES)))
+    return sum(
+        latest.get((page, due_on), max(STAGES) + 1) > _stage((due_on - yesterday).days)
+        for page, due_on in pages.values_list("pk", "review_due_on")
+    )
+
+
 def _due(today: date) -> list[Due]:
     """Those not reminded of at their stage, the most urgent first. Archived pages rest."""
     last_day = today + timedelta(days=max(STAGES))

@@ -17,7 +17,28 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 # Browsers ask each time. Caches of many readers ask each second, and may answer from an old copy
 # while the site cannot: no withdrawal outlives any of them by more than a second.
 CACHE_CONTROL = "public, max-age=0, s-maxage=1, stale-if-error=86400"
+CSP_GROUP, CSP_REPORTS = "csp", "/csp-report"  # as CONTENT_SECURITY_POLICY names them
 UNAVAILABLE = "causes.unavailable"  # set by the page cache where it knows that no view can answer
+
+
+# What no page of ours does, nobody who gets into one can do either.
+POLICIES = {
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Reporting-Endpoints": f'{CSP_GROUP}="{CSP_REPORTS}"',
+}
+
+
+def state_policies(get_response: GetResponse) -> GetResponse:
+    """The headers that Django and django-csp have no setting for, on every answer."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        for name, value in POLICIES.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    return middleware
 
 
 def refuse_malformed_requests(get_response: GetResponse) -> GetResponse:

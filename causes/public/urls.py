@@ -6,6 +6,8 @@ from causes.public import a_to_z, lists, results, sitemaps, tag_pages, views
 from causes.public.feeds import ChangesInAdvice
 from causes.public.memory import history, with_memory
 from causes.public.search import suggest
+from causes.public.security_txt import PATH as SECURITY_TXT
+from causes.public.security_txt import security_txt
 
 urlpatterns = [
     path("", lists.home, name="home"),
@@ -30,6 +32,7 @@ urlpatterns = [
     path("manifest.webmanifest", views.manifest, name="manifest"),
     path("favicon.ico", views.favicon),
     path("robots.txt", views.robots, name="robots"),
+    path(SECURITY_TXT, security_txt),
     path("healthz", views.healthz, name="healthz"),
     # Links of an exported copy, which readers may still have open when the site is back.
     re_path(
@@ -60,6 +63,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "sitemap.xml": (),
     "sitemap-<int:number>.xml": (),
     "robots.txt": (),
+    SECURITY_TXT: (),
 }
 # Parameters of which every value counts, in no order.
 REPEATED = {"tag"}

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 THREADS = 4
+LOG_CONFIG = settings.BASE_DIR / "config" / "granian_logs.json"
 
 
 class Command(BaseCommand):
@@ -16,6 +17,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         _refuse_busy_port(settings.HOST, settings.PORT)
+        if settings.METRICS_ADDRESS:
+            _refuse_busy_port(*settings.METRICS_ADDRESS)
         self.stdout.write(f"Serving {settings.SITE_URL} (Ctrl-C ends it)")
         self.stdout.flush()
         server = [
@@ -24,8 +27,11 @@ class Command(BaseCommand):
             *("--workers", str(settings.WEB_WORKERS), "--blocking-threads", str(THREADS)),
             # A signal that comes while a worker starts is lost: end it after 5 s all the same.
             *("--workers-kill-timeout", "5"),
-            *("--log-level", "warning", "--factory", "config.wsgi:warm_application"),
+            *("--log-level", "warning", "--log-config", str(LOG_CONFIG)),
+            *("--factory", "config.wsgi:warm_application"),
         ]
+        # Decided here, where it is known whether a person is looking, for all its processes.
+        os.environ["LOG_FORMAT"] = settings.LOG_FORMAT
         os.execv(sys.executable, server)  # noqa: S606 - our own interpreter, our own arguments
 
 
@@ -39,5 +45,5 @@ def _refuse_busy_port(host: str, port: int) -> None:
         except OSError as error:
             raise CommandError(
                 f"Cannot listen on {host}:{port}: {error.strerror}. "
-                "Choose another, such as `make run PORT=8001`."
+                "Choose another, such as `make run PORT=8001` (METRICS_ADDRESS for the numbers)."
             ) from error

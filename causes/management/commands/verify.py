@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from causes.editorial.verification import problems
 from causes.models import Edition, Page, Revision
+from causes.monitoring import verified
 
 
 class Command(BaseCommand):
@@ -19,6 +20,7 @@ class Command(BaseCommand):
         for problem in problems():
             self.stderr.write(problem)
             found += 1
+        verified.remember(found)
         if found:
             raise CommandError(f"{found} problem(s) found.")
         counts = [model.objects.count() for model in (Page, Revision, Edition)]

@@ -2,6 +2,8 @@
 
 from dataclasses import asdict, dataclass
 
+CACHED = "causes.cached"  # in the environ of a request that was answered from a copy
+
 
 @dataclass
 class Counts:

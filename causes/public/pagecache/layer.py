@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
+from contextvars import copy_context
 from functools import partial
 from typing import Any
 
@@ -18,7 +19,7 @@ from django.db import connections
 
 from causes.public.middleware import UNAVAILABLE
 from causes.public.pagecache.answers import Page, Rendered, StartResponse, preferred
-from causes.public.pagecache.counts import counts
+from causes.public.pagecache.counts import CACHED, counts
 from causes.public.pagecache.freshness import Freshness, State
 from causes.public.pagecache.parameters import canonical, known_parameters
 from causes.public.pagecache.postgres import PostgresFreshness, PostgresQuestion
@@ -64,7 +65,9 @@ class PageCache:
         key = key_of(environ)
         if key is None:
             return self._application(environ, start_response)
-        answer = self._answer(key) if self._store.limit else self._rendered_for(environ, key)
+        answer = (
+            self._answer(key, environ) if self._store.limit else self._rendered_for(environ, key)
+        )
         if isinstance(answer, Page):
             return answer.send(environ, start_response, time.time())
         if answer is None:
@@ -81,20 +84,26 @@ class PageCache:
         if state is not None and not (page and page.is_true(state, time.time())):
             self._rendered(key, state, page)
 
-    def _answer(self, key: Key) -> Page | Rendered | None:
-        """A copy, what Django says, or None if it cannot say anything now."""
+    def _answer(self, key: Key, environ: Environ) -> Page | Rendered | None:
+        """A copy (the environ then says so), what Django says, or None if it cannot say anything
+        now."""
         # Before the page is rendered: what happens meanwhile belongs to the next state.
         state, page, now = self.freshness.read(), self._store.get(key), time.time()
         if page is not None:
             if state is None and now - page.checked < STALE_IF_ERROR:
                 counts.stale += 1
+                environ[CACHED] = True
                 return page
             if state is not None and page.is_true(state, now):
                 page.checked = now
                 counts.hits += 1
+                environ[CACHED] = True
                 return page
         counts.misses += 1
-        return self._rendered(key, state, page)
+        answer = self._rendered(key, state, page)
+        if answer is page and page is not None:
+            environ[CACHED] = True
+        return answer
 
     def _rendered_for(self, environ: Environ, key: Key) -> Page | Rendered:
         """Without room for copies: for this reader alone, packed as this reader wants it."""
@@ -110,7 +119,8 @@ class PageCache:
     ) -> Page | Rendered | None:
         answer = None
         if not self._renders.are_stuck(LONGEST_WAIT if state else COLD_IN_DOUBT):
-            render = partial(self._render, key, state, previous)
+            # In the reader's context: what is logged of the render names the request.
+            render = partial(copy_context().run, self._render, key, state, previous)
             flight = self._renders.submit((key, state), render)
             answer = self._outcome(flight, in_reserve=previous is not None)
         failed = answer is None or (isinstance(answer, Rendered) and answer.code >= 500)

@@ -1,0 +1,1 @@
+"""How the site is: named probes, numbers for Prometheus, and who may see them."""
