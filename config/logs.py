@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Iterable
 from contextvars import ContextVar
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 LONGEST_PATH = 200
@@ -24,15 +24,10 @@ SHORTEST_SECRET = 6  # of shorter ones, masking would tear texts apart
 SHORTEST_WORD = 3
 
 
-class Asked(NamedTuple):
-    """A request: its id, and the WSGI environ, whose private parts are kept out of every log."""
-
-    id: str
-    environ: dict[str, Any]
-
-
-# The request that this thread works for; None outside of any.
-asked: ContextVar[Asked | None] = ContextVar("asked", default=None)
+# The WSGI environ of the request that this thread works for; None outside of any. Its id is in
+# it, and its private parts are kept out of every log.
+asked: ContextVar[dict[str, Any] | None] = ContextVar("asked", default=None)
+ID = "causes.request_id"
 
 # Beside Python's own: what the access log says of an answer, by `extra`.
 FIELDS = ("method", "path", "status", "ms", "cached", "account")
@@ -75,7 +70,7 @@ def masked(text: str) -> str:
     for secret in _secrets:
         text = text.replace(secret, HIDDEN)
     if request := asked.get():
-        for value in sorted(_private_parts(request.environ), key=len, reverse=True):
+        for value in sorted(_private_parts(request), key=len, reverse=True):
             text = text.replace(value, HIDDEN)
     for pattern, instead in _PRIVATE:
         text = pattern.sub(instead, text)
@@ -126,7 +121,7 @@ class JsonLines(_Lines):
             "message": masked(record.getMessage()),
         }
         if request := asked.get():
-            line["request_id"] = request.id
+            line["request_id"] = request[ID]
         line |= {name: record.__dict__[name] for name in FIELDS if name in record.__dict__}
         if trace := self.trace(record):
             line["exception"] = trace
@@ -145,7 +140,7 @@ class TextLines(_Lines):
     def format(self, record: logging.LogRecord) -> str:
         said = [f"{name}={record.__dict__[name]}" for name in FIELDS if name in record.__dict__]
         if request := asked.get():
-            said.append(f"request={request.id}")
+            said.append(f"request={request[ID]}")
         head = [self.moment(record), record.levelname, f"{record.name}:"]
         text = " ".join([*head, masked(record.getMessage()), *said])
         if trace := self.trace(record):

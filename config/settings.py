@@ -42,6 +42,8 @@ HOST = read(env.str, "HOST", "127.0.0.1")
 PORT = read(env.int, "PORT", 8000, validate=validate.Range(min=1, max=65535))
 WEB_WORKERS = read(env.int, "WEB_WORKERS", 2, validate=validate.Range(min=1, max=64))
 
+# What the operator left to us, for `check --deploy`.
+NOT_SET = {name for name in ("SITE_NAME", "SITE_URL") if not env.str(name, "").strip()}
 SITE_NAME = read(env.str, "SITE_NAME", "Causes").strip() or "Causes"
 _host_in_url = f"[{HOST}]" if ":" in HOST else HOST
 SITE_URL = site_url(read(env.str, "SITE_URL", f"http://{_host_in_url}:{PORT}"))

@@ -44,9 +44,8 @@ from config.access import Access, timed  # noqa: E402
 site = Application()
 cached_site = PageCache(timed(site, counts))
 # Outermost: the cache must know by which scheme a reader came.
-application = behind_proxies(
-    Access(cached_site, counts, wanted=settings.ACCESS_LOG), settings.TRUSTED_PROXIES
-)
+watched_site = Access(cached_site, counts, wanted=settings.ACCESS_LOG, in_trouble=site)
+application = behind_proxies(watched_site, settings.TRUSTED_PROXIES)
 
 
 def warm_application() -> WSGI:

@@ -21,10 +21,6 @@ class Counts:
     buckets: list[int] = field(default_factory=lambda: [0] * (len(BUCKETS) + 1))
     seconds: float = 0.0
 
-    def answered(self, status: int, cached: bool) -> None:
-        if 100 <= status < 600:
-            (self.cached if cached else self.rendered)[status // 100 - 1] += 1
-
     def took(self, seconds: float) -> None:
         self.buckets[bisect_left(BUCKETS, seconds)] += 1
         self.seconds += seconds
