@@ -57,7 +57,7 @@ class Figures:
 
 
 def figures() -> Figures:
-    """Nine queries, and a look at the search index. Raises django.db.Error."""
+    """Counts, whose number of queries is the same at any size. Raises django.db.Error."""
     now, today = timezone.now(), timezone.localdate()
     pages = Page.objects.filter(archived_at=None)
     newest = Revision.objects.newest().filter(page__archived_at=None)

@@ -62,6 +62,10 @@ class Reporting:
             fcntl.flock(self._alive, fcntl.LOCK_EX | fcntl.LOCK_NB)
         self._written: dict[str, float] | None = None
 
+    def close(self) -> None:
+        """As the end of the process does: from now on, its numbers are those of a dead one."""
+        self._alive.close()
+
     def write(self) -> None:
         """Raises OSError."""
         numbers = own()
