@@ -83,6 +83,22 @@ BAD = {
         *("teal", "#0f5c6", "#0f5c633", "#fff", "rgb(1, 2, 3)", "#0f5c6g", "#", "##0f5c63"),
         *("#0f5c63; } body { display: none", "#\u0661\u0661\u0661\u0661\u0661\u0661"),
     ],
+    "HSTS_SUBDOMAINS": ["perhaps", ""],
+    "HSTS_PRELOAD": ["perhaps", ""],
+    "BACKUP_MAX_AGE": ["old", "-1", "1.5", ""],
+    "LOG_FORMAT": ["", "xml", "json,text"],
+    "LOG_LEVEL": ["", "loud", "0"],
+    "ACCESS_LOG": ["", "some", "true"],
+    "METRICS_ADDRESS": [
+        *("9100", ":9100", "localhost:9100", "127.0.0.1", "127.0.0.1:", "127.0.0.1:0", "::1"),
+        *("127.0.0.1:65536", "127.0.0.1:x", "127.0.0.1:9100/", "http://127.0.0.1:9100", "1:2:3"),
+        "127.0.0.1:\u0661",
+    ],
+    "SECURITY_CONTACT": [
+        *("security", "security@", "http://example.org/security", "mailto:", "tel:+1", "https://"),
+        *("https://example.org/a b", "https://example.org/\nContact: x", "https://exa mple.org/"),
+        *("mailto:a@example.org?subject=x", "javascript:alert(1)", "a@example.org,b@example.org"),
+    ],
     "TRUSTED_PROXIES": ["proxy", "10.0.0.0/33", "127.0.0.1,", "10.0.0.1/8", "*"],
     "FOUR_EYES": ["", "true", "1", "yes", "auto, on"],
     "EMAIL_URL": [
@@ -140,6 +156,16 @@ def test_a_bad_setting_stops_the_start_with_one_clear_line(name, value, data_dir
         ("LANGUAGE_CODE", "ar", "ar"),
         ("FOUR_EYES", " On ", "on"),
         ("FOUR_EYES", "off", "off"),
+        ("ACCESS_LOG", "ALL", "all"),
+        ("LOG_FORMAT", "Text", "text"),
+        ("LOG_LEVEL", " WARNING ", "warning"),
+        ("METRICS_ADDRESS", "127.0.0.1:9100", ("127.0.0.1", 9100)),
+        ("METRICS_ADDRESS", "[::1]:9100", ("::1", 9100)),
+        ("METRICS_ADDRESS", " ", None),
+        ("SECURITY_CONTACT", " security@example.org", "mailto:security@example.org"),
+        ("SECURITY_CONTACT", "mailto:s@example.org", "mailto:s@example.org"),
+        ("SECURITY_CONTACT", "https://example.org/security", "https://example.org/security"),
+        ("SECURITY_CONTACT", "https://example.org", "https://example.org"),
     ],
 )
 def test_a_good_setting_is_read_in_one_way_of_writing_it(name, value, read, data_dir, monkeypatch):
@@ -363,22 +389,106 @@ def test_postgresql_connections_are_kept_checked_and_not_waited_for(data_dir, mo
     assert database["OPTIONS"]["connect_timeout"] == 2
 
 
+PUBLIC = {
+    "EMERGENCY_NUMBER": "112",
+    "CONTACT_EMAIL": "editor@causes.example",
+    "SECURITY_CONTACT": "mailto:security@causes.example",
+    "BRAND_COLOR": "",
+    "NOT_SET": set(),
+    "SITE_URL": "https://causes.example",
+    "HTTPS": True,
+    "ALLOWED_HOSTS": ["causes.example"],
+    "TRUSTED_PROXIES": [ip_network("10.0.0.1")],
+    "METRICS_ADDRESS": ("127.0.0.1", 9100),
+    "FOUR_EYES": "auto",
+    "HSTS_PRELOAD": False,
+    "DEBUG": False,
+}
+
+
+@pytest.fixture
+def ids(settings, monkeypatch):
+    """The ids of our own messages, for a public site whose settings differ in these."""
+
+    def found(*, deploy: bool = True, mail: str = "smtp", **different: object) -> set[str]:
+        for name, value in (PUBLIC | different).items():
+            setattr(settings, name, value)
+        backend = f"django.core.mail.backends.{mail}.EmailBackend"
+        if django.VERSION >= (6, 1):
+            settings.MAILERS = {"default": {"BACKEND": backend}}
+        else:
+            settings.EMAIL_BACKEND = backend
+        messages = run_checks(tags=[Tags.security], include_deployment_checks=deploy)
+        return {message.id for message in messages if message.id.startswith("causes.")}
+
+    return found
+
+
+def test_a_public_site_with_everything_set_has_no_warning_of_ours(ids):
+    assert ids() == set()
+
+
 @pytest.mark.parametrize(
-    ("number", "contact", "warned"),
+    ("number", "different"),
     [
-        ("", "", {"causes.W001", "causes.W002"}),
-        ("112", "", {"causes.W002"}),
-        ("", "editor@causes.example", {"causes.W001"}),
-        ("112", "editor@causes.example", set()),
+        (1, {"EMERGENCY_NUMBER": ""}),
+        (2, {"CONTACT_EMAIL": ""}),
+        (3, {"BRAND_COLOR": "#cc0000"}),
+        (4, {"SECURITY_CONTACT": ""}),
+        (5, {"NOT_SET": {"SITE_NAME"}}),
+        (6, {"NOT_SET": {"SITE_URL"}}),
+        (6, {"SITE_URL": "http://127.0.0.1:8000"}),
+        (6, {"SITE_URL": "http://localhost"}),
+        (6, {"SITE_URL": "https://[::1]:8000"}),
+        (7, {"mail": "console"}),
+        (7, {"mail": "dummy"}),
+        (8, {"FOUR_EYES": "off"}),
+        (9, {"ALLOWED_HOSTS": ["*"]}),
+        (10, {"TRUSTED_PROXIES": [ip_network("0.0.0.0/0")]}),
+        (10, {"TRUSTED_PROXIES": [ip_network("10.0.0.1"), ip_network("::/0")]}),
+        (11, {"TRUSTED_PROXIES": []}),
+        (12, {"METRICS_ADDRESS": ("0.0.0.0", 9100)}),  # noqa: S104 - this is what is warned of
+        (12, {"METRICS_ADDRESS": ("::", 9100)}),
+        (12, {"METRICS_ADDRESS": ("8.8.8.8", 9100)}),
+        (13, {"HSTS_PRELOAD": True}),
+        (13, {"HSTS_PRELOAD": True, "HSTS_SUBDOMAINS": True, "HSTS": 3600}),
+        (13, {"HSTS_PRELOAD": True, "HSTS_SUBDOMAINS": False, "HSTS": 31_536_000}),
     ],
 )
-def test_a_deployment_is_warned_where_readers_would_miss_something(
-    number, contact, warned, settings
-):
-    settings.EMERGENCY_NUMBER, settings.CONTACT_EMAIL = number, contact
-    found = run_checks(tags=[Tags.security], include_deployment_checks=True)
-    assert {message.id for message in found if message.id.startswith("causes.")} == warned
-    assert not any(message.id.startswith("causes.") for message in run_checks(tags=[Tags.security]))
+def test_a_deployment_is_warned_of_one_setting(number, different, ids):
+    assert ids(**different) == {f"causes.W{number:03}"}
+    assert ids(**different, deploy=False) == set()
+
+
+@pytest.mark.parametrize(
+    "different",
+    [
+        {"METRICS_ADDRESS": None},
+        {"METRICS_ADDRESS": ("10.0.0.5", 9100)},
+        {"HSTS_PRELOAD": True, "HSTS_SUBDOMAINS": True, "HSTS": 31_536_000},
+        {"HTTPS": False, "TRUSTED_PROXIES": []},
+        {"FOUR_EYES": "on"},
+    ],
+)
+def test_other_choices_are_no_reason_for_a_warning(different, ids):
+    assert ids(**different) == set()
+
+
+@pytest.mark.parametrize(
+    ("host", "is_public"),
+    [
+        *(("www.example.org", True), (".example.org", True), ("8.8.8.8", True)),
+        *(("[2606:4700::1]", True), ("127.0.0.1", False), ("[::1]", False), ("localhost", False)),
+        *(("10.1.2.3", False), ("192.168.0.9", False), ("dev", False), ("site.test", False)),
+        *(("my.site.localhost", False), ("printer.local", False), ("app.internal", False)),
+    ],
+)
+def test_debug_with_a_public_host_stops_every_command(host, is_public, ids):
+    for different in ({"ALLOWED_HOSTS": [host], "SITE_URL": "http://127.0.0.1:8000"},
+                      {"ALLOWED_HOSTS": [], "SITE_URL": f"http://{host.lstrip('.')}"}):  # fmt: skip
+        expected = {"causes.E002"} if is_public else set()
+        assert ids(deploy=False, DEBUG=True, **different) == expected
+        assert ids(deploy=False, DEBUG=False, **different) == set()
 
 
 def test_a_deployment_with_everything_set_has_no_warning(tmp_path):
@@ -387,6 +497,9 @@ def test_a_deployment_with_everything_set_has_no_warning(tmp_path):
         DATA_DIR=str(tmp_path),
         SECRET_KEY="".join(chr(33 + number % 90) for number in range(60)),
         SITE_URL="https://causes.example",
+        SITE_NAME="Causes",
+        TRUSTED_PROXIES="127.0.0.1",
+        SECURITY_CONTACT="security@causes.example",
         EMERGENCY_NUMBER="112",
         CONTACT_EMAIL="editor@causes.example",
         EMAIL_URL="submission://editor:secret@mail.causes.example",

@@ -26,6 +26,8 @@ POLICY = {
     "base-uri": "'none'",
     "form-action": "'self'",
     "frame-ancestors": "'none'",
+    "report-uri": "/csp-report",
+    "report-to": "csp",
 }
 
 
@@ -46,6 +48,9 @@ def test_every_answer_has_the_other_security_headers(client, small_site, address
     assert response["X-Frame-Options"] == "DENY"
     assert response["Referrer-Policy"] == "same-origin"
     assert response["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert response["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert response["Permissions-Policy"].startswith("camera=(), geolocation=(), microphone=()")
+    assert response["Reporting-Endpoints"] == 'csp="/csp-report"'
 
 
 @pytest.mark.parametrize("address", [*PAGES, *OTHER_ANSWERS])

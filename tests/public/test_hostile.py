@@ -63,6 +63,7 @@ PLACES = [
     "/changes.atom",
     "/sitemap.xml",
     "/robots.txt",
+    "/.well-known/security.txt",
     "/healthz",
     "/manifest.webmanifest",
     "/favicon.ico",

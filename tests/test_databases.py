@@ -1,0 +1,178 @@
+"""What the settings ask of the database is in force on every connection that the site opens."""
+
+import contextlib
+import socket
+import sqlite3
+import threading
+
+import psycopg
+import pytest
+from django.db import OperationalError, connection, connections, transaction
+
+from causes.monitoring.deadline import Question
+from causes.public.pagecache import layer
+from causes.public.pagecache.postgres import PostgresQuestion
+from causes.public.pagecache.sqlite import DEADLINE
+
+is_sqlite = connection.vendor == "sqlite"
+on_sqlite = pytest.mark.skipif(not is_sqlite, reason="SQLite's own settings")
+on_postgres = pytest.mark.skipif(is_sqlite, reason="PostgreSQL's own settings")
+PRAGMAS = {"journal_mode": "wal", "synchronous": 1, "foreign_keys": 1, "busy_timeout": 5000}
+SHOWN = {"statement_timeout": "30s", "lock_timeout": "5s"}
+OF_SOCKET = {
+    (socket.SOL_SOCKET, socket.SO_KEEPALIVE): 1,
+    (socket.IPPROTO_TCP, socket.TCP_KEEPIDLE): 5,
+    (socket.IPPROTO_TCP, socket.TCP_KEEPINTVL): 2,
+    (socket.IPPROTO_TCP, socket.TCP_KEEPCNT): 2,
+    (socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT): 5000,
+}
+
+
+def elsewhere(ask):
+    """What it answers in a thread of its own, on a connection of that thread."""
+    answers = []
+
+    def work() -> None:
+        try:
+            answers.append(ask())
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join(30)
+    [answer] = answers
+    return answer
+
+
+def pragmas() -> dict[str, object]:
+    with connection.cursor() as cursor:
+        return {name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in PRAGMAS}
+
+
+@on_sqlite
+@pytest.mark.parametrize("where", [lambda ask: ask(), elsewhere, lambda ask: Question(ask).answer(30)],
+                         ids=["request", "thread", "health"])  # fmt: skip
+def test_every_pragma_is_in_force(transactional_db, where):
+    assert where(pragmas) == PRAGMAS
+
+
+@on_sqlite
+def test_a_transaction_takes_the_write_lock_when_it_begins(transactional_db):
+    """One that reads first and then writes could not wait for the lock: it would fail."""
+    name = connection.settings_dict["NAME"]
+    with contextlib.closing(sqlite3.connect(name, timeout=0, isolation_level=None)) as other:
+        with transaction.atomic():
+            with pytest.raises(sqlite3.OperationalError, match="locked"):
+                other.execute("BEGIN IMMEDIATE")
+            assert other.execute("SELECT COUNT(*) FROM causes_page").fetchone() == (0,)
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("ROLLBACK")
+
+
+@on_sqlite
+def test_a_writer_waits_for_the_one_before_it(transactional_db):
+    name = connection.settings_dict["NAME"]
+    other = sqlite3.connect(name, timeout=0, isolation_level=None, check_same_thread=False)
+    with contextlib.closing(other):
+        other.execute("BEGIN IMMEDIATE")
+        release = threading.Timer(0.3, other.execute, ["ROLLBACK"])
+        release.start()
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("UPDATE causes_contentversion SET number = number + 1")
+        release.join()
+
+
+@on_sqlite
+def test_the_page_caches_own_connection_reads_only_and_waits_no_longer_than_it_says(
+    transactional_db,
+):
+    freshness = layer.freshness_of_the_database()
+    assert freshness.read() is not None
+    own = freshness._connection
+    assert own.isolation_level is None
+    [(waits,)] = own.execute("PRAGMA busy_timeout").fetchall()
+    assert waits == DEADLINE * 1000
+    assert own.execute("PRAGMA journal_mode").fetchall() == [("wal",)]
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        own.execute("UPDATE causes_contentversion SET number = 0")
+    assert not own.in_transaction
+    freshness.close()
+
+
+def shown() -> tuple[dict[str, str], dict[tuple[int, int], int], str]:
+    with connection.cursor() as cursor:
+        found = {name: cursor.execute(f"SHOW {name}").fetchone()[0] for name in SHOWN}
+    return found, of_socket(connection.connection), waits_to_connect(connection.connection)
+
+
+def of_socket(link: psycopg.Connection) -> dict[tuple[int, int], int]:
+    with socket.fromfd(link.fileno(), socket.AF_INET, socket.SOCK_STREAM) as known:
+        return {option: known.getsockopt(*option) for option in OF_SOCKET}
+
+
+def waits_to_connect(link: psycopg.Connection) -> str:
+    return link.info.get_parameters()["connect_timeout"]
+
+
+@on_postgres
+@pytest.mark.parametrize("where", [lambda ask: ask(), elsewhere, lambda ask: Question(ask).answer(30)],
+                         ids=["request", "thread", "health"])  # fmt: skip
+def test_every_timeout_is_in_force(transactional_db, where):
+    assert where(shown) == (SHOWN, OF_SOCKET, "2")
+
+
+@on_postgres
+def test_the_page_caches_own_connection_has_them_too(transactional_db):
+    question = PostgresQuestion(lambda: connections["default"])
+    question()
+    own = question._connection
+    assert {name: own.execute(f"SHOW {name}").fetchone()[0] for name in SHOWN} == SHOWN
+    assert (of_socket(own), waits_to_connect(own)) == (OF_SOCKET, "2")
+    assert own.autocommit
+    question.close()
+
+
+@on_postgres
+def test_a_lock_is_not_waited_for_for_ever(transactional_db):
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '100ms'")
+
+        def hold(held: threading.Event, done: threading.Event) -> None:
+            with transaction.atomic(), connection.cursor() as other:
+                other.execute("LOCK TABLE causes_page")
+                held.set()
+                done.wait(20)
+            connections.close_all()
+
+        held, done = threading.Event(), threading.Event()
+        holder = threading.Thread(target=hold, args=(held, done))
+        holder.start()
+        assert held.wait(20)
+        with pytest.raises(OperationalError, match="lock timeout"):
+            cursor.execute("SELECT 1 FROM causes_page")
+        done.set()
+        holder.join()
+        cursor.execute("RESET lock_timeout")
+
+
+def test_connections_are_kept_and_on_postgresql_looked_at_first(db):
+    made = connection.settings_dict
+    assert made["CONN_MAX_AGE"] == 600
+    assert made["CONN_HEALTH_CHECKS"] is not is_sqlite
+
+
+def test_nothing_else_opens_a_connection_of_its_own():
+    """Whatever does must be in the tests above."""
+    openers = {
+        str(path.relative_to(layer.settings.BASE_DIR))
+        for path in (layer.settings.BASE_DIR / "causes").rglob("*.py")
+        if any(word in path.read_text("utf-8") for word in ("sqlite3.connect(", "psycopg.connect("))
+    }
+    assert openers <= {
+        "causes/public/pagecache/sqlite.py",
+        "causes/public/pagecache/postgres.py",
+        "causes/backups/sqlite.py",
+        "causes/backups/restoring.py",
+        "causes/backups/postgres.py",
+    }
