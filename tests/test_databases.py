@@ -45,14 +45,20 @@ def elsewhere(ask):
     return answer
 
 
+WHERE = {
+    "in a request": lambda ask: ask(),
+    "in another thread": elsewhere,
+    "of the health report": lambda ask: Question(ask).answer(30),
+}
+
+
 def pragmas() -> dict[str, object]:
     with connection.cursor() as cursor:
         return {name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in PRAGMAS}
 
 
 @on_sqlite
-@pytest.mark.parametrize("where", [lambda ask: ask(), elsewhere, lambda ask: Question(ask).answer(30)],
-                         ids=["request", "thread", "health"])  # fmt: skip
+@pytest.mark.parametrize("where", WHERE.values(), ids=WHERE.keys())
 def test_every_pragma_is_in_force(transactional_db, where):
     assert where(pragmas) == PRAGMAS
 
@@ -116,8 +122,7 @@ def waits_to_connect(link: psycopg.Connection) -> str:
 
 
 @on_postgres
-@pytest.mark.parametrize("where", [lambda ask: ask(), elsewhere, lambda ask: Question(ask).answer(30)],
-                         ids=["request", "thread", "health"])  # fmt: skip
+@pytest.mark.parametrize("where", WHERE.values(), ids=WHERE.keys())
 def test_every_timeout_is_in_force(transactional_db, where):
     assert where(shown) == (SHOWN, OF_SOCKET, "2")
 

@@ -50,12 +50,16 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """503 where it is the database that does not answer: that passes."""
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
         return unavailable(request)
-    return _error(request, 500, "500")
+    return _error(request, 500, "500", **_what_of_a_text(request))
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """For a form that was sent, the page says that what was typed is not lost."""
-    was_sent = request.method not in {"GET", "HEAD"}
-    response = _error(request, 503, "503", was_sent=was_sent)
+    response = _error(request, 503, "503", **_what_of_a_text(request))
     response["Retry-After"] = str(RETRY_AFTER)
     return response
+
+
+def _what_of_a_text(request: HttpRequest) -> dict[str, bool]:
+    """Of a form that was sent, and of an editor's, the page says that the text is not lost."""
+    was_sent = request.method not in {"GET", "HEAD"}
+    return {"was_sent": was_sent, "is_editor": request.path_info.startswith("/admin/")}

@@ -59,6 +59,8 @@ urlpatterns = [
     path("broken/", _broken),
     path("gone/", _gone),
     path("no-answer/", _no_answer),
+    path("admin/broken/", _broken),
+    path("admin/no-answer/", _no_answer),
     path("hung-up/", _hung_up),
     path("in-a-template/", _in_a_template),
     *urls.urlpatterns,
@@ -173,6 +175,23 @@ def test_what_was_typed_is_not_lost_with_the_database(visitor, method):
     assert (response.status_code, response["Retry-After"]) == (503, "5")
     assert words_of(document, "h1") == ["We could not take this in right now"]
     assert "What you typed is still in your browser: go back" in words(document)
+
+
+@pytest.mark.parametrize(("where", "status"), [("broken", 500), ("no-answer", 503)])
+def test_an_editor_is_told_that_the_text_is_kept(visitor, where, status):
+    client, kept = Client(raise_request_exception=False), "it offers you the text"
+    for response in (
+        client.post(f"/admin/{where}/", {"lead": "an hour's work"}),
+        client.post(f"/{where}/", {"report": "a sentence"}),
+    ):
+        text = words(parsed(response))
+        assert response.status_code == status
+        assert "Nothing was saved. What you typed is still in your browser: go back" in text
+        assert (kept in text) is (response.request["PATH_INFO"].startswith("/admin/"))
+    asked = words(parsed(client.get(f"/admin/{where}/")))
+    assert kept in asked
+    assert "Nothing was saved" not in asked
+    assert kept not in words(parsed(client.get(f"/{where}/")))
 
 
 def test_a_session_that_cannot_be_read_is_said_to_pass_too(visitor, settings, monkeypatch):
