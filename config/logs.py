@@ -105,6 +105,8 @@ class _Lines(logging.Formatter):
         return f"{self.formatTime(record, '%Y-%m-%dT%H:%M:%S')}.{int(record.msecs):03d}Z"
 
     def trace(self, record: logging.LogRecord) -> str:
+        if record.name.startswith("django.security."):
+            return ""  # the visitor's mistake, not ours: scanners would fill the disk with these
         parts = [self.formatException(record.exc_info)] if record.exc_info else []
         parts += [self.formatStack(record.stack_info)] if record.stack_info else []
         return masked("\n".join(parts))

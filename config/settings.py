@@ -155,11 +155,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # Headers first, so that static files and refusals carry them too.
-    "django.middleware.security.SecurityMiddleware",
+    # Headers first, so that static files, refusals and the redirect to HTTPS carry them too.
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "causes.public.middleware.state_policies",
+    "django.middleware.security.SecurityMiddleware",
     "causes.public.middleware.refuse_malformed_requests",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "causes.public.middleware.say_what_is_unavailable",

@@ -69,6 +69,13 @@ def test_a_traceback_is_one_field():
     assert "failing(" not in said["message"]
 
 
+def test_a_visitors_mistake_leaves_no_traceback():
+    made = record("Too many fields", exc_info=failing("too many"))
+    made.name = "django.security.TooManyFieldsSent"
+    assert "exception" not in json.loads(logs.JsonLines().format(made))
+    assert len(logs.TextLines().format(made).splitlines()) == 1
+
+
 @pytest.mark.parametrize(
     "text", ["a\nb", "a\r\nb", "a\x0bb\x0cc", "a\x1cb\x1dc\x1ed", "a\x85b\u2028c\u2029d", "\ud800"]
 )
