@@ -24,6 +24,16 @@ logger = logging.getLogger("causes.access")
 REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
 SLOW = 1.0  # seconds from which an answer is logged, unless ACCESS_LOG=none
 
+LAST_WORDS = b"This page cannot be shown right now. Please try again in a minute.\n"
+LAST_HEADERS = (
+    ("Content-Type", "text/plain; charset=utf-8"),
+    ("Content-Length", str(len(LAST_WORDS))),
+    ("Cache-Control", "no-store"),
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+)
+
 
 class Access:
     """``application`` with ids, counts and the access log.
@@ -67,14 +77,23 @@ class Access:
         try:
             parts = self._application(environ, start)
         except Exception:
-            logger.exception("The page cache failed.")
-            parts = self._in_trouble(environ | {UNAVAILABLE: True}, start)
+            logger.exception("No answer could be made.")
+            parts = self._say_so(environ, start)
         answers = self._cached if CACHED in environ else self._rendered
         answers[ord(status[0]) - 49] += 1  # "1xx" to "5xx"
         seconds = perf_counter() - began
         if (status >= "4" or seconds >= SLOW or self._is_always) and not self._is_never:
             _log(environ, int(status[:3]), seconds)
         return parts
+
+    def _say_so(self, environ: Environ, start: Callable[..., Any]) -> Iterable[bytes]:
+        """Django's page for it, with every header; a bare line where even that fails."""
+        try:
+            return self._in_trouble(environ | {UNAVAILABLE: True}, start)
+        except Exception:
+            logger.exception("The page that says so could not be made either.")
+            start("503 Service Unavailable", list(LAST_HEADERS))
+            return [LAST_WORDS]
 
 
 def timed(application: Application, counts: Counts) -> Application:

@@ -11,6 +11,7 @@ import logging
 import os
 import re
 import sys
+import threading
 import time
 from collections.abc import Iterable
 from contextvars import ContextVar
@@ -149,6 +150,18 @@ class TextLines(_Lines):
             text += f"\n{trace}"
         text = "\n    ".join(text.splitlines())  # no words sent to us look like a line of ours
         return text.encode("utf-8", "backslashreplace").decode()
+
+
+def log_everything() -> None:
+    """What Python itself would print to stderr goes through the log: warnings, dying threads."""
+    logging.captureWarnings(True)
+    threading.excepthook = _thread_ended
+
+
+def _thread_ended(ended: threading.ExceptHookArgs) -> None:
+    name = ended.thread.name if ended.thread else "?"
+    error = ended.exc_type, ended.exc_value, ended.exc_traceback
+    logging.getLogger("causes.threads").error("The thread %s ended.", name, exc_info=error)
 
 
 def formatter() -> logging.Formatter:

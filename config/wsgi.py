@@ -39,6 +39,7 @@ django.setup(set_prefix=False)
 from causes.monitoring import server  # noqa: E402
 from causes.monitoring.counts import counts  # noqa: E402
 from causes.public.pagecache import PageCache, keep_warm  # noqa: E402
+from config import logs  # noqa: E402
 from config.access import Access, timed  # noqa: E402
 
 site = Application()
@@ -50,6 +51,7 @@ application = behind_proxies(watched_site, settings.TRUSTED_PROXIES)
 
 def warm_application() -> WSGI:
     """For a server: the application, which begins to fill its cache and to publish its numbers."""
+    logs.log_everything()
     keep_warm(cached_site)
     server.begin()
     return application

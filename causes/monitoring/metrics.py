@@ -18,7 +18,7 @@ from prometheus_client.registry import Collector
 from causes import backups
 from causes.monitoring.counts import BUCKETS, CLASSES
 from causes.monitoring.figures import Figures, waited
-from causes.monitoring.probes import ORDER, counted_figures, report
+from causes.monitoring.probes import ORDER, State, counted_figures, report
 from causes.monitoring.processes import Numbers, merged
 from causes.public.csp_reports import counts as csp_counts
 
@@ -45,13 +45,15 @@ class Site(Collector):
         health = GaugeMetricFamily(
             "causes_health", "Each probe: 0 all is well, 1 warning, 2 failure.", labels=["probe"]
         )
-        for probe in report():
+        probes = report()
+        for probe in probes:
             health.add_metric([probe.name], ORDER.index(probe.state))
         yield health
         if (made := backups.last_made()) is not None:
             age = (timezone.now() - made).total_seconds()
             yield _gauge("backup_age_seconds", "Since this machine last made a backup.", age)
-        counted = counted_figures(PATIENCE)
+        is_reachable = probes[0].state is not State.FAIL
+        counted = counted_figures(PATIENCE) if is_reachable else None
         if counted is not None:  # else they are absent, which is the truth
             yield from _content(counted)
 

@@ -42,7 +42,12 @@ def _work(cache: PageCache) -> None:
         if state is not None and state != known:
             now = timezone.now()
             addresses = first_addresses if known is None else partial(changed_addresses, since, now)
-            if fill(cache, addresses):
+            try:
+                is_filled = fill(cache, addresses)
+            except Exception:  # of one page; the others, and later changes, must not go without
+                logger.exception("The page cache could not be filled.")
+                is_filled = True
+            if is_filled:
                 since, known = now, state
         time.sleep(PAUSE)
 

@@ -161,9 +161,20 @@ def test_where_the_cache_itself_fails_django_says_so_with_every_header(lines, re
     assert answer.headers["content-security-policy"]
     assert answer.headers["x-request-id"]
     trace = next(line for line in lines if "exception" in line)
-    assert trace["message"] == "The page cache failed."
+    assert trace["message"] == "No answer could be made."
     assert trace["request_id"] == answer.headers["x-request-id"]
     assert "burning" not in json.dumps(lines)
+
+
+def test_where_even_that_page_fails_a_bare_line_says_so(lines):
+    def broken(environ, start_response):
+        raise RuntimeError("broken")
+
+    answer = ask(Access(broken, Counts(), wanted="errors", in_trouble=broken), "/")
+    assert (answer.status, answer.body) == (503, access.LAST_WORDS)
+    assert answer.headers["content-length"] == str(len(answer.body))
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+    assert len({line["request_id"] for line in lines}) == 1
 
 
 def test_what_the_cache_answers_is_known_as_such(real_application, settings):
