@@ -330,7 +330,11 @@ def test_an_https_address_turns_on_redirects_secure_cookies_and_hsts(data_dir):
         [301, "https://causes.example/healthz", None],
         [200, None, "max-age=3600"],
     ]
-    assert answer(HEADERS, **environment, HSTS="31536000")[-1][-1] == "max-age=31536000"
+    environment["HSTS"] = "31536000"
+    assert answer(HEADERS, **environment)[-1][-1] == "max-age=31536000"
+    environment |= {"HSTS_SUBDOMAINS": "true", "HSTS_PRELOAD": "true"}
+    whole = "max-age=31536000; includeSubDomains; preload"
+    assert answer(HEADERS, **environment)[-1][-1] == whole
 
 
 def test_a_plain_address_leaves_them_off(data_dir):

@@ -192,7 +192,9 @@ def test_a_database_file_that_is_gone_is_said_at_once_and_that_it_is_back(site):
 
 
 @pytest.mark.skipif(not on_postgres, reason="freezes a PostgreSQL server of its own")
-@pytest.mark.parametrize(("trouble", "reason"), [("frozen", "no answer|timeout"), ("stopped", "refused")])
+@pytest.mark.parametrize(
+    ("trouble", "reason"), [("frozen", "no answer|timeout"), ("stopped", "refused")]
+)
 def test_a_database_that_is_frozen_or_gone_is_said_in_time(site, server, trouble, reason):
     if server is None:
         pytest.skip("there is no PostgreSQL server")

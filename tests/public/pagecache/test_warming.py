@@ -16,7 +16,13 @@ from tests.conftest import go_live
 
 PAGE = "/conditions/disc/"
 LISTS = {"/", "/symptoms/", "/conditions/", "/tags/", "/search/"}
-LISTS |= {"/robots.txt", "/sitemap.xml", "/opensearch.xml", "/changes.atom"}
+LISTS |= {
+    "/robots.txt",
+    "/.well-known/security.txt",
+    "/sitemap.xml",
+    "/opensearch.xml",
+    "/changes.atom",
+}
 
 
 @pytest.fixture(autouse=True)
