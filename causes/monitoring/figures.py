@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 from causes import search
@@ -32,11 +32,11 @@ def missing_migrations() -> list[str]:
         cursor.execute("SELECT 1")
     if time.monotonic() - _none_missing_at < TRUST_IN_MIGRATIONS:
         return []
-    executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if not plan:
+    loader = MigrationLoader(connection)
+    missing = sorted(set(loader.graph.nodes) - set(loader.applied_migrations))
+    if not missing:
         _none_missing_at = time.monotonic()
-    return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
+    return [".".join(migration) for migration in missing]
 
 
 @dataclass(frozen=True)
