@@ -271,12 +271,16 @@ class Server:
     def frozen(self) -> Iterator[None]:
         processes = self._processes
         try:
-            for process in processes:
-                os.kill(process, signal.SIGSTOP)
+            self._signal(processes, signal.SIGSTOP)
             yield
         finally:
-            for process in processes:
-                os.kill(process, signal.SIGCONT)
+            self._signal(processes, signal.SIGCONT)
+
+    @staticmethod
+    def _signal(processes: list[int], number: int) -> None:
+        for process in processes:
+            with contextlib.suppress(ProcessLookupError):  # a worker of it has just ended
+                os.kill(process, number)
 
     @contextmanager
     def stopped(self) -> Iterator[None]:
