@@ -26,6 +26,12 @@ LISTS |= {
 
 
 @pytest.fixture(autouse=True)
+def contact(settings):
+    """Without one there is no security.txt."""
+    settings.SECURITY_CONTACT = "mailto:security@example.org"
+
+
+@pytest.fixture(autouse=True)
 def the_tests_connection_stays_open(monkeypatch):
     monkeypatch.setattr(warming, "close_old_connections", lambda: None)
 
