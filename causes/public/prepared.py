@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 
 from django.conf import settings
 from django.db.models import Q
@@ -121,7 +122,7 @@ def prepared(
     """The page as it was made before, if it would come out the same, or what ``make`` returns.
 
     ``facts`` are what it depends on beside editions, its address, the day and the site's settings.
-    A page may be kept whose context says what it is ``made_of``.
+    A page is kept if its context, when it is rendered, says what it is ``made_of``.
     """
     if getattr(request, "copied_at", ""):  # once, and with a context of its own
         return make()
@@ -133,8 +134,11 @@ def prepared(
     response = make()
     # While DEBUG is on, templates may change.
     if isinstance(response, TemplateResponse) and not settings.DEBUG:
-        made_of: MadeOf = response.context_data["made_of"]
-        response.add_post_render_callback(
-            lambda rendered: shelf.put(key, Prepared(made_of, rendered.content))
-        )
+        response.add_post_render_callback(partial(_keep, key))
     return response
+
+
+def _keep(key: Hashable, rendered: TemplateResponse) -> None:
+    made_of: MadeOf | None = rendered.context_data["made_of"]
+    if made_of is not None:
+        shelf.put(key, Prepared(made_of, rendered.content))

@@ -50,16 +50,13 @@ def symptom(request: HttpRequest, slug: str) -> HttpResponse:
     response = page(request)
     if not isinstance(response, TemplateResponse):
         return response
-    return _without_aliases(request, response) or response
-
-
-def _without_aliases(request: HttpRequest, response: TemplateResponse) -> HttpResponse | None:
-    """301 to the same page with the tags themselves, where aliases were chosen of tags."""
     known = {option.tag.slug for option in response.context_data["narrowed"].chosen}
     unknown = set(wanted(NarrowForm, request.GET).tags) - known
     if aliases := unknown and reading.tag_aliases(unknown):
         return moved(address(request.path, (), known | set(aliases.values())))
-    return None
+    if unknown:
+        response.context_data["made_of"] = None  # of what is made up there is no end
+    return response
 
 
 @require_safe

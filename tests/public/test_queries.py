@@ -20,6 +20,7 @@ from causes.models import (
     Source,
     Tag,
 )
+from causes.public.prepared import shelf
 from causes.search import catching_up
 from tests.conftest import go_live, with_rows
 
@@ -44,6 +45,17 @@ QUERIES = {
     "/robots.txt": 0,
     "/healthz": 0,
     "/nowhere/": 0,
+}
+# What comes out the same is given again after one query; a list asks for the version first.
+GIVEN_AGAIN = {
+    "/symptoms/leg-numbness/": 1,
+    "/symptoms/leg-numbness/?tag=both-legs&tag=one-leg": 1,
+    "/symptoms/leg-numbness/trapped/": 1,
+    "/conditions/": 2,
+    "/conditions/disc/": 1,
+    "/about/privacy/": 1,
+    "/tags/one-leg/": 2,
+    "/tags/one-leg/?tag=both-legs": 2,
 }
 FIRST_AFTER_A_PUBLICATION = {
     **{"/": 12, "/symptoms/": 5, "/conditions/": 7, "/tags/": 9, "/tags/one-leg/": 10},
@@ -128,7 +140,9 @@ def size(request, standing_site, django_db_blocker) -> Iterator[None]:
 @pytest.mark.parametrize(("address", "number"), QUERIES.items())
 def test_a_page_costs_its_queries_whatever_the_size(client, db, size, address, number):
     client.get(address)
+    shelf.forget()
     assert len(queries_of(client, address)) == number
+    assert len(queries_of(client, address)) == GIVEN_AGAIN.get(address, number)
 
 
 @pytest.mark.parametrize(
@@ -139,8 +153,10 @@ def test_a_search_costs_its_queries_whatever_the_size(
     client, db, monkeypatch, size, address, number
 ):
     client.get(address)
+    shelf.forget()
     monkeypatch.setattr(catching_up, "SHORTEST_PAUSE", 60)
     assert len(queries_of(client, address)) == number
+    assert len(queries_of(client, address)) == min(number, 3 if "q=" in address else 2)
 
 
 @pytest.mark.parametrize(
@@ -177,6 +193,7 @@ def test_an_address_that_is_not_the_pages_own_costs_its_queries(
     client, site_with_a_past, address, number
 ):
     client.get(address)
+    shelf.forget()
     assert len(queries_of(client, address)) == number
 
 
