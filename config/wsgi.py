@@ -40,12 +40,14 @@ from causes.monitoring import server  # noqa: E402
 from causes.monitoring.counts import counts  # noqa: E402
 from causes.public.pagecache import PageCache, keep_warm  # noqa: E402
 from config import logs  # noqa: E402
-from config.access import Access, timed  # noqa: E402
+from config.access import Access, copies_first, timed  # noqa: E402
 
 site = Application()
 cached_site = PageCache(timed(site, counts))
 # Outermost: the cache must know by which scheme a reader came.
 watched_site = Access(cached_site, counts, wanted=settings.ACCESS_LOG, in_trouble=site)
+if settings.ACCESS_LOG != "all":
+    watched_site = copies_first(cached_site, watched_site, counts)
 application = behind_proxies(watched_site, settings.TRUSTED_PROXIES)
 
 

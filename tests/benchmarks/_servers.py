@@ -55,9 +55,9 @@ class Server:
         return ticks / TICKS
 
     def memory_of_workers(self) -> list[float]:
-        """Megabytes that each worker holds itself (resident)."""
-        pages = (Path(f"/proc/{pid}/statm").read_text().split()[1] for pid in self.tree()[1:])
-        return [int(count) * os.sysconf("SC_PAGE_SIZE") / 1e6 for count in pages]
+        """Megabytes that each worker holds: its own, and its part of what several share (PSS)."""
+        told = (Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in self.tree()[1:])
+        return [int(re.search(r"^Pss: +(\d+) kB", text, re.M)[1]) * 1024 / 1e6 for text in told]
 
 
 def free_port() -> int:

@@ -22,7 +22,6 @@ from causes.public.pagecache.answers import Page, Rendered, StartResponse, prefe
 from causes.public.pagecache.counts import CACHED, counts
 from causes.public.pagecache.freshness import Freshness, State
 from causes.public.pagecache.parameters import canonical, known_parameters
-from causes.public.pagecache.postgres import PostgresFreshness, PostgresQuestion
 from causes.public.pagecache.renders import Renders
 from causes.public.pagecache.sqlite import SqliteFreshness
 from causes.public.pagecache.store import Key, Store
@@ -77,6 +76,17 @@ class PageCache:
             return self._application(environ, start_response)
         start_response(answer.status, list(answer.headers))
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [answer.body]
+
+    def true_copy(self, environ: Environ) -> Page | None:
+        """The copy that answers the request, if there is one that is surely true."""
+        if (key := key_of(environ)) is None:
+            return None
+        state, page = self.freshness.read(), self._store.get(key)
+        if page is None or state is None or not page.is_true(state, now := time.time()):
+            return None
+        page.checked = now
+        counts.hits += 1
+        return page
 
     def renew(self, key: Key) -> None:
         """Have a true copy of the page, or none if it is gone."""
@@ -160,6 +170,9 @@ class PageCache:
 
 def freshness_of_the_database() -> Freshness:
     if connections["default"].vendor == "postgresql":
+        # Its library takes 5 MB of each process; on SQLite nothing needs it.
+        from causes.public.pagecache.postgres import PostgresFreshness, PostgresQuestion
+
         return PostgresFreshness(PostgresQuestion(lambda: connections["default"]))
     return SqliteFreshness(lambda: connections["default"].settings_dict["NAME"])
 

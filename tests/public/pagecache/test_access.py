@@ -11,7 +11,7 @@ from causes.monitoring.counts import Counts
 from causes.public.pagecache import PageCache
 from causes.public.pagecache.counts import CACHED
 from config import access, logs
-from config.access import Access
+from config.access import Access, copies_first
 from config.proxies import behind_proxies
 from config.wsgi import site
 from tests.public.pagecache.wsgi import Known, RendersAtOnce, ask
@@ -190,6 +190,38 @@ def test_what_the_cache_answers_is_known_as_such(real_application, settings):
     ask(application, "/robots.txt")
     assert counts.rendered == [0, 1, 0, 0, 0]
     assert counts.cached == [0, 3, 1, 0, 0]
+
+
+def test_copies_that_are_true_come_first_and_are_counted(real_application, settings, lines):
+    settings.ALLOWED_HOSTS = ["testserver"]
+    counts, known = Counts(), Known()
+    cache = PageCache(site, freshness=known, renders=RendersAtOnce(), megabytes=4)
+    access = Access(cache, counts, wanted="errors", in_trouble=site)
+    application = copies_first(cache, access, counts)
+    first = ask(application, "/robots.txt")
+    again = ask(application, "/robots.txt")
+    assert "x-request-id" in first.headers
+    assert "x-request-id" not in again.headers
+    assert (again.status, again.body) == (200, first.body)
+    assert ask(application, "/robots.txt", method="HEAD").status == 200
+    assert ask(application, "/robots.txt", if_none_match=first.headers["etag"]).status == 304
+    assert (counts.rendered, counts.cached) == ([0, 1, 0, 0, 0], [0, 2, 1, 0, 0])
+    known.answers = False  # not surely true: the cache decides, and is seen to
+    assert "x-request-id" in ask(application, "/robots.txt").headers
+    assert ask(application, "/nowhere/").status == 404
+    assert counts.cached == [0, 3, 1, 0, 0]
+
+
+def test_a_cache_that_fails_to_look_is_met_by_the_layer_behind(lines):
+    class Broken:
+        def true_copy(self, environ):
+            raise RuntimeError("broken")
+
+    made = Site("errors")
+    made.error = RuntimeError("broken as well")
+    answer = ask(copies_first(Broken(), made.application, made.counts), "/")
+    assert answer.status == 503
+    assert lines
 
 
 def test_what_goes_wrong_in_a_render_names_the_readers_request(lines, settings):
