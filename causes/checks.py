@@ -127,6 +127,19 @@ def debug_is_for_development(app_configs: object, **kwargs: object) -> list[Erro
     return [Error(f"DEBUG is on, and {public[0]} is public.", hint=hint, id="causes.E002")]
 
 
+@register(Tags.security, deploy=True)
+def publishers_have_a_second_factor(app_configs: object, **kwargs: object) -> list[Warning]:
+    if settings.REQUIRE_MFA != "none":
+        return []
+    return [
+        Warning(
+            "REQUIRE_MFA is none: a guessed or stolen password alone can publish.",
+            hint="Set it to publishers, or to all.",
+            id="causes.W014",
+        )
+    ]
+
+
 @register(Tags.staticfiles)
 def own_pictures_fit(app_configs: object, **kwargs: object) -> list[Error]:
     return [Error(problem, id="causes.E001") for problem in brand_files.problems()]

@@ -56,6 +56,14 @@ PAGE_CACHE_MB = read(
     env.int, "PAGE_CACHE_MB", 0 if DEBUG else 32, validate=validate.Range(min=0, max=4096)
 )
 LEARN_FROM_SEARCHES = read(env.bool, "LEARN_FROM_SEARCHES", False)
+REQUIRE_MFA = one_of(
+    "REQUIRE_MFA", ("none", "publishers", "all"), read(env.str, "REQUIRE_MFA", "none")
+)
+# Minutes: without work, and in all.
+SESSION_IDLE = read(env.int, "SESSION_IDLE", 120, validate=validate.Range(min=5, max=1440))
+SESSION_LENGTH = read(env.int, "SESSION_LENGTH", 720, validate=validate.Range(min=5, max=10080))
+if SESSION_IDLE > SESSION_LENGTH:
+    refuse("SESSION_IDLE must not be longer than SESSION_LENGTH.")
 TIME_ZONE = time_zone(read(env.str, "TIME_ZONE", "UTC"))
 LANGUAGE_CODE = language(read(env.str, "LANGUAGE_CODE", "en-us").strip())
 HSTS = read(env.int, "HSTS", 3600, validate=validate.Range(min=0))
@@ -81,8 +89,10 @@ DATABASES = {
     "default": read(env.dj_db_url, "DATABASE_URL", f"sqlite:///{DATA_DIR / 'causes.sqlite3'}")
 }
 
-# Mail to editors; without a server it is written to the log.
-globals().update(mail_server(read(env.dj_email_url, "EMAIL_URL", "console:")))
+# Mail to editors; without a server it is written to the log, but for links that are keys.
+_mail = read(env.dj_email_url, "EMAIL_URL", "console:")
+globals().update(mail_server(_mail))
+HAS_MAIL_SERVER = "console" not in _mail["EMAIL_BACKEND"] and "dummy" not in _mail["EMAIL_BACKEND"]
 
 # --- What follows from it ----------------------------------------------------------------
 
@@ -142,6 +152,10 @@ CONTENT_SECURITY_POLICY = {
 
 INSTALLED_APPS = [
     "taggit",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
     "causes",  # before Django's own: its templates and its `loaddata` come first
     "django_prose_editor",
     "csp",
@@ -170,6 +184,10 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "causes.monitoring.middleware.name_the_account",
+    "causes.people.sessions.end_sessions",
+    "allauth.account.middleware.AccountMiddleware",
+    "causes.people.requirement.require_second_factor",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -202,15 +220,60 @@ DJANGO_PROSE_EDITOR_EXTENSIONS = [
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TAGGIT_CASE_INSENSITIVE = True
+# NIST SP 800-63B: length and known passwords; nothing about kinds of characters.
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("UserAttributeSimilarityValidator", {}),
+        ("MinimumLengthValidator", {"min_length": 12}),
+        ("CommonPasswordValidator", {}),
     )
 ]
+
+# --- Signing in: `causes.people` ----------------------------------------------------------
+
+AUTHENTICATION_BACKENDS = [
+    "causes.people.throttle.ThrottleBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+LOGIN_URL, LOGIN_REDIRECT_URL = "account_login", "admin:index"
+SESSION_COOKIE_AGE = SESSION_IDLE * 60  # `causes.people.sessions` does the rest
+
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+ACCOUNT_ADAPTER = "causes.people.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]  # nobody signs up
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+ACCOUNT_REAUTHENTICATION_METHODS = ("password", "mfa")
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # those count in each process by itself
+ACCOUNT_FORMS = {
+    "login": "causes.people.forms.SignInForm",
+    "change_password": "causes.people.forms.ChangePasswordForm",
+    "reauthenticate": "causes.people.forms.ConfirmForm",
+}
+MFA_ADAPTER = "causes.people.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an administrator gave the address
+MFA_TOTP_ISSUER = SITE_NAME
+MFA_TOTP_TOLERANCE = 1  # RFC 6238, 5.2: one step for slow clocks and fingers
+MFA_FORMS = {
+    "authenticate": "causes.people.forms.CodeForm",
+    "reauthenticate": "causes.people.forms.ConfirmByCodeForm",
+    "activate_totp": "causes.people.forms.ActivateForm",
+    "add_webauthn": "causes.people.forms.AddPasskeyForm",
+    "authenticate_webauthn": "causes.people.forms.PasskeyForm",
+    "login_webauthn": "causes.people.forms.SignInByPasskeyForm",
+    "reauthenticate_webauthn": "causes.people.forms.ConfirmByPasskeyForm",
+}
+
+AXES_HANDLER = "causes.people.throttle.Throttle"
+AXES_LOCKOUT_CALLABLE = "causes.people.screens.locked"
+AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]  # `throttle.py` says how they are counted
+AXES_USERNAME_FORM_FIELD = "username"
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
 
 USE_I18N = USE_TZ = True
 STATIC_URL = "static/"

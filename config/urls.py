@@ -1,4 +1,4 @@
-"""Every address of the site: the admin's, guests' links, machines', then the public ones."""
+"""Every address: the admin's, accounts', guests' links, machines', then the public ones."""
 
 from django.contrib import admin
 from django.urls import include, path
@@ -10,6 +10,7 @@ from causes.public.csp_reports import csp_report
 urlpatterns = [
     path("admin/", include("causes.admin.urls")),
     path("admin/", admin.site.urls),
+    path("accounts/", include("causes.people.urls")),
     path("review/<str:token>/", review, name="review"),
     path("readyz", readyz, name="readyz"),
     path("csp-report", csp_report, name="csp_report"),

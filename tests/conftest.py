@@ -1,5 +1,6 @@
 """Fixtures that every test may use: pages in the making, pages that are live, people."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from django.contrib.auth.models import AbstractUser, Group
 from django.core.management import call_command
 from django.db import transaction
+from django.http import HttpRequest
 from django.test import Client
 
 from causes.editorial.acting import FIXTURE
@@ -26,6 +28,7 @@ from causes.models import (
     Symptom,
     Tag,
 )
+from causes.people import sessions
 from causes.search import catching_up
 from causes.search.kept import forget_all
 
@@ -63,6 +66,21 @@ def searches_look_each_time(monkeypatch):
     """For the same reason; and no test waits a second for what it has published."""
     catching_up.forget()
     monkeypatch.setattr(catching_up, "SHORTEST_PAUSE", 0.0)
+
+
+@pytest.fixture(autouse=True)
+def sign_ins_begin_like_any_other(monkeypatch):
+    """`force_login` goes past allauth, whose adapter says when the session ends."""
+    log_in = Client._login
+
+    def login(client: Client, *args: Any, **kwargs: Any) -> None:
+        log_in(client, *args, **kwargs)
+        request = HttpRequest()
+        request.session = client.session
+        sessions.begin(request)
+        request.session.save()
+
+    monkeypatch.setattr(Client, "_login", login)
 
 
 @pytest.fixture
@@ -197,6 +215,21 @@ def publisher(make_person) -> AbstractUser:
 @pytest.fixture
 def reviewer(make_person) -> AbstractUser:
     return make_person("rosa", "Clinical reviewer")
+
+
+def prove(client: Client, seconds_ago: float = 0) -> Client:
+    """As if its person had typed their password so long ago."""
+    session = client.session
+    record = {"method": "password", "at": time.time() - seconds_ago}
+    session["account_authentication_methods"] = [record]
+    session["account_authentication_methods_user"] = session["_auth_user_id"]
+    session.save()
+    return client
+
+
+@pytest.fixture
+def proven() -> Callable[..., Client]:
+    return prove
 
 
 @pytest.fixture

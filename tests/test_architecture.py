@@ -27,6 +27,7 @@ LAYERS = [
     "backups",
     "admin",
     "apps",
+    "people",
     "public",
     "editorial",
     "search",

@@ -101,6 +101,9 @@ BAD = {
     ],
     "TRUSTED_PROXIES": ["proxy", "10.0.0.0/33", "127.0.0.1,", "10.0.0.1/8", "*"],
     "FOUR_EYES": ["", "true", "1", "yes", "auto, on"],
+    "REQUIRE_MFA": ["", "true", "yes", "publisher", "everybody"],
+    "SESSION_IDLE": ["", "0", "4", "1441", "2h", "-5", "721"],  # the last is over SESSION_LENGTH
+    "SESSION_LENGTH": ["", "0", "10081", "12h", "60"],
     "EMAIL_URL": [
         *("", "mail.example.org", "https://mail.example.org", "submission:", "submission://"),
         *("smtp://mail.example.org:port", "editor@example.org"),
@@ -166,6 +169,10 @@ def test_a_bad_setting_stops_the_start_with_one_clear_line(name, value, data_dir
         ("SECURITY_CONTACT", "mailto:s@example.org", "mailto:s@example.org"),
         ("SECURITY_CONTACT", "https://example.org/security", "https://example.org/security"),
         ("SECURITY_CONTACT", "https://example.org", "https://example.org"),
+        ("REQUIRE_MFA", " All ", "all"),
+        ("REQUIRE_MFA", "publishers", "publishers"),
+        ("SESSION_IDLE", "720", 720),
+        ("SESSION_LENGTH", "120", 120),
     ],
 )
 def test_a_good_setting_is_read_in_one_way_of_writing_it(name, value, read, data_dir, monkeypatch):
@@ -377,6 +384,18 @@ def test_a_file_database_is_tuned_and_keeps_foreign_keys(tmp_path):
     assert (tmp_path / "causes.sqlite3").exists()
 
 
+@pytest.mark.parametrize(
+    ("address", "sends"),
+    [("console:", False), ("dummy:", False), ("smtp://localhost:25", True), (None, False)],
+)
+def test_links_that_are_keys_are_mailed_only_where_a_server_sends(
+    address, sends, data_dir, monkeypatch
+):
+    environment = {"EMAIL_URL": address} if address else {}
+    found = settings_with(monkeypatch, **GOOD, DATA_DIR=data_dir, **environment)
+    assert found["HAS_MAIL_SERVER"] is sends
+
+
 def test_transactions_on_sqlite_take_the_write_lock_at_once(data_dir, monkeypatch):
     database = settings_with(monkeypatch, **GOOD, DATA_DIR=data_dir)["DATABASES"]["default"]
     assert database["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
@@ -405,6 +424,7 @@ PUBLIC = {
     "TRUSTED_PROXIES": [ip_network("10.0.0.1")],
     "METRICS_ADDRESS": ("127.0.0.1", 9100),
     "FOUR_EYES": "auto",
+    "REQUIRE_MFA": "publishers",
     "HSTS_PRELOAD": False,
     "DEBUG": False,
 }
@@ -455,6 +475,7 @@ def test_a_public_site_with_everything_set_has_no_warning_of_ours(ids):
         (12, {"METRICS_ADDRESS": ("::", 9100)}),
         (12, {"METRICS_ADDRESS": ("8.8.8.8", 9100)}),
         (13, {"HSTS_PRELOAD": True}),
+        (14, {"REQUIRE_MFA": "none"}),
         (13, {"HSTS_PRELOAD": True, "HSTS_SUBDOMAINS": True, "HSTS": 3600}),
         (13, {"HSTS_PRELOAD": True, "HSTS_SUBDOMAINS": False, "HSTS": 31_536_000}),
     ],
@@ -507,5 +528,6 @@ def test_a_deployment_with_everything_set_has_no_warning(tmp_path):
         EMERGENCY_NUMBER="112",
         CONTACT_EMAIL="editor@causes.example",
         EMAIL_URL="submission://editor:secret@mail.causes.example",
+        REQUIRE_MFA="publishers",
     )
     assert done.returncode == 0, done.stderr

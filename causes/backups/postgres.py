@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from causes.backups import contents
-from causes.backups.contents import TEXTS, Contents
+from causes.backups.contents import LEFT_OUT, TEXTS, Contents
 
 MEMBER = "database.dump"
 COPY = re.compile(rb'COPY public\."?(\w+)"? \((.*)\) FROM stdin;\n')
@@ -33,8 +33,9 @@ def consistent_copy(folder: Path) -> Iterator[tuple[Path, Contents]]:
         cursor.execute("SELECT pg_export_snapshot()")
         (snapshot,) = cursor.fetchone()
         options = ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}"]
+        options += [f"--exclude-table-data={table}" for table in LEFT_OUT]
         run("pg_dump", *options, f"--file={dump}", database=connection.settings_dict["NAME"])
-        held = contents.read(cursor, _tables(cursor))
+        held = contents.read(cursor, _tables(cursor), without_left_out=True)
     yield dump, held
 
 

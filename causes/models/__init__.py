@@ -28,6 +28,7 @@ from causes.models.pages import (
     Symptom,
     months_after,
 )
+from causes.models.people import Invitation
 from causes.models.rows import (
     AlternateName,
     CareCard,
@@ -62,6 +63,7 @@ __all__ = [
     "Event",
     "Facet",
     "Information",
+    "Invitation",
     "Kind",
     "MedicalCode",
     "MissedSearch",

@@ -81,7 +81,8 @@ def opensearch(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /search/"]
+    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /accounts/"]
+    lines += ["Disallow: /search/"]
     lines += ["", f"Sitemap: {settings.SITE_URL}/sitemap.xml", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain")
 

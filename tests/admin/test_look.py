@@ -44,5 +44,5 @@ def test_the_header_has_the_sites_name_and_icon_and_our_stylesheets_come_last(ad
 
 
 def test_the_sign_in_page_has_a_heading(client):
-    page = parsed(client.get(reverse("admin:login")))
+    page = parsed(client.get(reverse("admin:login"), follow=True))
     assert [heading.to_text().strip() for heading in page.query("h1")] == ["Log in"]

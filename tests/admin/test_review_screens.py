@@ -240,10 +240,10 @@ def test_screens_for_publishers_are_closed_to_others(verb, author_client, page, 
 
 
 @pytest.fixture
-def people_client(make_person) -> Client:
+def people_client(make_person, proven) -> Client:
     client = Client()
     client.force_login(make_person("anna", "Administrator"))
-    return client
+    return proven(client)
 
 
 def test_an_administrator_gives_roles_but_never_makes_a_superuser(

@@ -8,10 +8,13 @@ import tarfile
 from pathlib import Path
 
 import pytest
+from axes.models import AccessAttempt
+from django.contrib.sessions.models import Session
 from django.db import connection
 
 from causes import backups
 from causes.backups import archive, postgres
+from causes.backups.contents import LEFT_OUT
 from tests.backups.site import Site, make_pages
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -123,6 +126,26 @@ def test_a_backup_says_what_it_holds_and_is_nobody_elses_to_read(backup_of_a_pag
     assert backup_of_a_page.stat().st_mode & 0o077 == 0
     last = json.loads((backup_of_a_page.parent / archive.LAST).read_text())
     assert last["made_at"] == backup.made_at
+
+
+def test_a_backup_holds_no_session_and_no_count_of_tries(
+    make_condition, published, tmp_path, settings, client, author
+):
+    """A restore signs nobody in again, and locks nobody out."""
+    settings.DATA_DIR = tmp_path
+    published(make_condition("sciatica"))
+    client.force_login(author)
+    AccessAttempt.objects.create(username="u", ip_address="192.0.2.7", failures_since_start=9)
+    key, file = client.session.session_key, tmp_path / "causes.tar.gz"
+    backups.create(file)
+    tables = backups.check(file).contents.tables
+    assert tables["auth_user"] == 1
+    assert {tables.get(table, 0) for table in LEFT_OUT} == {0}
+    with tarfile.open(file) as tar:
+        content = b"".join(tar.extractfile(entry).read() for entry in tar)
+    assert key.encode() not in content
+    assert author.username.encode() in content or connection.vendor == "postgresql"  # compressed
+    assert Session.objects.filter(session_key=key).exists()
 
 
 def test_a_backup_never_replaces_another_and_leaves_nothing_behind(backup_of_a_page):

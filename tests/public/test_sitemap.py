@@ -118,6 +118,7 @@ def test_robots_may_read_all_but_the_search_and_the_editors_screens(client):
     assert response.content.decode().splitlines() == [
         "User-agent: *",
         "Disallow: /admin/",
+        "Disallow: /accounts/",
         "Disallow: /search/",
         "",
         f"Sitemap: {SITE}/sitemap.xml",

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from causes import search
+from causes.people import throttle
 
 # Sources and tags first: pages name them.
 FIRST_FIXTURES = ["sources", "tags", "leg_numbness"]
@@ -32,6 +33,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", verbosity=0, interactive=False)
+        throttle.forget_old()
         call_command("loaddata", *shipped_fixtures(), keep_shared=True, stdout=self.stdout)
         self._make_first_administrator()
         call_command("collectstatic", verbosity=0, interactive=False)

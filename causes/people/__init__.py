@@ -1,0 +1,1 @@
+"""Who comes in and how: signing in, second factors, invitations, and what slows down guessing."""
