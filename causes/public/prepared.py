@@ -68,8 +68,8 @@ class Prepared:
     def is_true(self, at: datetime) -> bool:
         """Whether it would come out the same. One query."""
         made_of, rows = self._made_of, self._editions.rows(at)
-        if {row[:2] for row in rows} != made_of.state.editions:
-            return False
+        if not rows or {row[:2] for row in rows} != made_of.state.editions:
+            return False  # where no edition was found, nothing told the versions either
         version, rewritten = rows[0][2:]
         likeness = made_of.likeness
         neighbors = likeness.neighbors(at, version) if likeness else None

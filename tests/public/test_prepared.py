@@ -297,6 +297,12 @@ def test_a_list_costs_two_queries_when_it_is_given_again(client, site, django_as
             assert is_prepared(client, address)
 
 
+def test_a_list_of_nothing_is_made_each_time(client, db):
+    for address in ("/", "/tags/", "/conditions/", "/symptoms/"):
+        for _ in range(2):
+            assert not is_prepared(client, address)
+
+
 def test_what_the_operator_says_is_part_of_a_page(client, site, settings):
     client.get("/conditions/disc/")
     settings.EMERGENCY_NUMBER = "112"
