@@ -18,6 +18,9 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 # while the site cannot: no withdrawal outlives any of them by more than a second.
 CACHE_CONTROL = "public, max-age=0, s-maxage=1, stale-if-error=86400"
 CSP_GROUP, CSP_REPORTS = "csp", "/csp-report"  # as CONTENT_SECURITY_POLICY names them
+# nginx counts whole seconds, so that one second of its may be two. It is told that its copy was
+# true until 1970: it asks each time whether the copy is still true, and has it when nobody answers.
+ASK_EACH_TIME = "@1"
 UNAVAILABLE = "causes.unavailable"  # set by the page cache where it knows that no view can answer
 
 
@@ -71,14 +74,23 @@ def tell_caches(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         match = request.resolver_match
-        if response.status_code != 200 or match is None or match.route not in PARAMETERS:
+        if match is None or match.route not in PARAMETERS:
+            return response
+        if response.status_code == 410:
+            # Caches keep this in place of the page: it must not come back when the site is down.
+            response["Cache-Control"] = CACHE_CONTROL
+            response["X-Accel-Expires"] = ASK_EACH_TIME
+        if response.status_code != 200:
             return response
         response.headers.setdefault("Cache-Control", CACHE_CONTROL)
         if "no-store" in response["Cache-Control"]:
             return response
         patch_vary_headers(response, ["Accept-Encoding"])
         response["ETag"] = quote_etag(hashlib.sha256(response.content).hexdigest()[:32])
-        return get_conditional_response(request, etag=response["ETag"], response=response)
+        response = get_conditional_response(request, etag=response["ETag"], response=response)
+        if response["Cache-Control"] == CACHE_CONTROL:
+            response["X-Accel-Expires"] = ASK_EACH_TIME
+        return response
 
     return middleware
 

@@ -107,6 +107,7 @@ def test_a_page_tells_caches_what_they_may_do(client, small_site, address, metho
     assert (unchanged.status_code, unchanged.content) == (304, b"")
     assert unchanged["ETag"] == etag
     assert unchanged["Cache-Control"] == KEPT
+    assert response["X-Accel-Expires"] == unchanged["X-Accel-Expires"] == "@1"
     assert policy(unchanged) == POLICY
     assert getattr(client, method)(address, headers={"if-none-match": '"x"'}).status_code == 200
 
