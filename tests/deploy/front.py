@@ -33,10 +33,19 @@ http {{
 class Front:
     """nginx before app servers on ``ports``. What is the operator's to change is changed.
 
-    ``data`` stands for /var/lib/causes; its logs and kept pages lie in ``folder``.
+    ``data`` stands for /var/lib/causes; its logs and kept pages lie in ``folder``. ``crowd``: the
+    many readers of a test come from one address, so that the limit of an address is no obstacle.
     """
 
-    def __init__(self, folder: Path, ports: list[int], data: Path, site: str = "causes.conf"):
+    def __init__(
+        self,
+        folder: Path,
+        ports: list[int],
+        data: Path,
+        *,
+        site: str = "causes.conf",
+        crowd: bool = False,
+    ):
         folder.mkdir(exist_ok=True)
         self.folder, self.port = folder, free_port()
         self.address = f"http://127.0.0.1:{self.port}"
@@ -49,10 +58,13 @@ class Front:
             "/var/cache/nginx/causes": folder / "kept",
         }.items():
             text = text.replace(shipped, str(ours))
+        if crowd:
+            assert "rate=50r/s" in text
+            text = text.replace("rate=50r/s", "rate=50000r/s")
         file.write_text(text)
         assert "/var/" not in text.replace(str(folder), "").replace(str(data), "")
         self.set_site(f"server_name localhost; listen 127.0.0.1:{self.port};")
-        servers = [f"server 127.0.0.1:{port} max_fails=3 fail_timeout=10s;" for port in ports]
+        servers = [f"server 127.0.0.1:{port} max_fails=3 fail_timeout=5s;" for port in ports]
         (folder / "causes/app_servers.conf").write_text("\n".join(servers))
         (folder / "nginx.conf").write_text(MAIN.format(folder=folder, site=file))
 

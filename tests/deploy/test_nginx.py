@@ -83,7 +83,7 @@ def front(tmp_path, data, upstream):
 
 def test_nginx_has_nothing_to_say_against_the_shipped_files(tmp_path, data):
     for site in ("causes.conf", "causes-mirror.conf"):
-        said = Front(tmp_path / site, [1], data, site).check()
+        said = Front(tmp_path / site, [1], data, site=site).check()
         assert "syntax is ok" in said
         assert "warn" not in said
 

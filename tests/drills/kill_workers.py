@@ -1,0 +1,76 @@
+"""`kill -9` of random workers while editors save: what was acknowledged is kept.
+
+    python -m tests.drills.kill_workers [--database sqlite|postgres|both] [--saves N] [--kills N]
+
+A server that gives up (a worker killed twice within seconds) is started again, as systemd does.
+"""
+
+import argparse
+import os
+import random
+import signal
+import time
+
+from tests.benchmarks._drill import wait_until
+from tests.browser.served import Site, manage
+from tests.drills._site import EDITORS, Editors, lost, percentile, site_on, workers_of
+
+PATIENCE = 3600  # seconds between two kills, on the busiest of machines
+
+
+def drill(database: str, saves: int, kills: int) -> bool:
+    """Prints what happened. Whether every acknowledged save is kept and history is whole."""
+    with site_on(database) as site:
+        people, began, restarts = Editors(site), time.monotonic(), 0
+        people.begin()
+        for turn in range(1, kills + 1):
+            due = saves * (turn - random.random()) / kills
+
+            def is_due(due: float = due) -> bool:
+                _restart_if_ended(site, counted)
+                return len(people.acknowledged) >= due
+
+            counted: list[int] = []
+            wait_until(is_due, PATIENCE)
+            if workers := workers_of(site):
+                os.kill(random.choice(workers), signal.SIGKILL)
+            restarts += len(counted)
+        counted = []
+
+        def is_done() -> bool:
+            _restart_if_ended(site, counted)
+            return len(people.acknowledged) >= saves
+
+        wait_until(is_done, PATIENCE)
+        restarts += len(counted)
+        people.end()
+        taken = time.monotonic() - began
+        missing = lost(site, people.acknowledged)
+        verified = manage(site.environment, "verify").strip()
+    print(
+        f"{database}: {len(people.acknowledged)} acknowledged saves of {EDITORS} editors in "
+        f"{taken:.0f} s, {kills} kills, {restarts} restarts of the server: {len(missing)} lost. "
+        f"Sent again after: {dict(people.problems)}. "
+        f"p95 {percentile(people.seconds, 0.95):.0f} ms. {verified}"
+    )
+    return not missing
+
+
+def _restart_if_ended(site: Site, counted: list[int]) -> None:
+    if site.server.poll() is not None:
+        site.start()
+        counted.append(site.server.pid)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--database", choices=["sqlite", "postgres", "both"], default="both")
+    parser.add_argument("--saves", type=int, default=10_000)
+    parser.add_argument("--kills", type=int, default=30)
+    asked = parser.parse_args()
+    databases = ["sqlite", "postgres"] if asked.database == "both" else [asked.database]
+    raise SystemExit(not all([drill(name, asked.saves, asked.kills) for name in databases]))
+
+
+if __name__ == "__main__":
+    main()
