@@ -7,12 +7,11 @@ import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
-from tests.benchmarks._drill import MAKE, Load, wait_until
 from tests.admin.screens import form_data
+from tests.benchmarks._drill import MAKE, Load, wait_until
 from tests.browser.served import MAKE_ACCOUNTS, PASSWORD, Site, manage
 from tests.deploy.front import Front
 from tests.deploy.test_nginx import SECURITY

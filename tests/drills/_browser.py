@@ -1,4 +1,4 @@
-"""A person at a site that runs elsewhere: signs in, opens forms, sends them. Cookies, no scripts."""
+"""A person at a site that runs elsewhere: signs in, opens forms, sends them. No scripts."""
 
 import http.client
 import re

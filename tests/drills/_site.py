@@ -14,8 +14,6 @@ from pathlib import Path
 
 import django
 
-import tests.environment  # settings of our own, before Django reads any
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 

@@ -32,8 +32,8 @@ def drill(database: str, seconds: float, *, editors: int = EDITORS, readers: int
         f"p95 {percentile(people.seconds, 0.95):.0f} ms, form and save), "
         f"{sum(people.problems.values())} failed {dict(people.problems) or ''}, "
         f"{len(missing)} lost; {load.requests} reads (p50 {percentile(taken, 0.5):.1f} ms, "
-        f"p95 {percentile(taken, 0.95):.1f} ms), {sum(load.bad.values())} bad {dict(load.bad) or ''}"
-        f". {verified}"
+        f"p95 {percentile(taken, 0.95):.1f} ms), {sum(load.bad.values())} bad "
+        f"{dict(load.bad) or ''}. {verified}"
     )
     return bool(people.acknowledged) and not people.problems and not missing and not load.bad
 

@@ -76,14 +76,21 @@ def disk_takes_no_writes(site: Site) -> Iterator[None]:
 @contextmanager
 def read_only_since_the_start(site: Site) -> Iterator[None]:
     folder = site.environment["DATA_DIR"]
-    site.log = Path(tempfile.gettempdir()) / "causes-drill-log"  # not on the disk that is read-only
     site.kill()
+    run_when_nobody_is_there("mount", "-o", "remount,ro", folder)
     try:
-        subprocess.run(["mount", "-o", "remount,ro", folder], check=True)
-        site.start()
-        yield
+        with tempfile.NamedTemporaryFile(prefix="causes-log-") as log:
+            site.log = Path(log.name)  # the site's own is on the disk that is read-only
+            site.start()
+            yield
     finally:
-        subprocess.run(["mount", "-o", "remount,rw", folder], check=True)
+        run_when_nobody_is_there("mount", "-o", "remount,rw", folder)
+
+
+def run_when_nobody_is_there(*command: str) -> None:
+    """Processes that were killed need a moment to leave a disk."""
+    streams = {"stderr": subprocess.DEVNULL}
+    wait_until(lambda: subprocess.run(command, **streams).returncode == 0, 20)
 
 
 def clock_jumps(by: str) -> Fault:
@@ -199,7 +206,7 @@ def site_on_a_small_disk() -> Iterator[Site]:
             yield site
         finally:
             site.kill()
-            subprocess.run(["umount", folder], check=True)
+            run_when_nobody_is_there("umount", folder)
 
 
 @contextmanager

@@ -15,51 +15,42 @@ from tests.benchmarks._drill import wait_until
 from tests.browser.served import Site, manage
 from tests.drills._site import EDITORS, Editors, lost, percentile, site_on, workers_of
 
-PATIENCE = 3600  # seconds between two kills, on the busiest of machines
+LONG = 3600  # seconds between two kills, on the busiest of machines
 
 
 def drill(database: str, saves: int, kills: int) -> bool:
     """Prints what happened. Whether every acknowledged save is kept and history is whole."""
     with site_on(database) as site:
-        people, began, restarts = Editors(site), time.monotonic(), 0
+        people, began, restarts = Editors(site), time.monotonic(), []
         people.begin()
+
+        def wait_for(count: float) -> None:
+            wait_until(lambda: _runs(site, restarts) and len(people.acknowledged) >= count, LONG)
+
         for turn in range(1, kills + 1):
-            due = saves * (turn - random.random()) / kills
-
-            def is_due(due: float = due) -> bool:
-                _restart_if_ended(site, counted)
-                return len(people.acknowledged) >= due
-
-            counted: list[int] = []
-            wait_until(is_due, PATIENCE)
+            wait_for(saves * (turn - random.random()) / kills)
             if workers := workers_of(site):
                 os.kill(random.choice(workers), signal.SIGKILL)
-            restarts += len(counted)
-        counted = []
-
-        def is_done() -> bool:
-            _restart_if_ended(site, counted)
-            return len(people.acknowledged) >= saves
-
-        wait_until(is_done, PATIENCE)
-        restarts += len(counted)
+        wait_for(saves)
         people.end()
         taken = time.monotonic() - began
         missing = lost(site, people.acknowledged)
         verified = manage(site.environment, "verify").strip()
     print(
         f"{database}: {len(people.acknowledged)} acknowledged saves of {EDITORS} editors in "
-        f"{taken:.0f} s, {kills} kills, {restarts} restarts of the server: {len(missing)} lost. "
+        f"{taken:.0f} s, {kills} kills, {len(restarts)} restarts of the server: {len(missing)} lost. "
         f"Sent again after: {dict(people.problems)}. "
         f"p95 {percentile(people.seconds, 0.95):.0f} ms. {verified}"
     )
     return not missing
 
 
-def _restart_if_ended(site: Site, counted: list[int]) -> None:
+def _runs(site: Site, restarts: list[int]) -> bool:
+    """It does; if it had ended, it is started again, and that is noted."""
     if site.server.poll() is not None:
         site.start()
-        counted.append(site.server.pid)
+        restarts.append(site.server.pid)
+    return True
 
 
 def main() -> None:
