@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import quote_etag
 
@@ -55,6 +55,24 @@ def refuse_malformed_requests(get_response: GetResponse) -> GetResponse:
         if charset and not _is_utf_8(charset):
             return errors.unsupported_charset(request)
         return get_response(request)
+
+    return middleware
+
+
+def send_files_whole(get_response: GetResponse) -> GetResponse:
+    """A file in one piece: while one is streamed, a thread of the server waits for its reader.
+
+    Ours are small. Eight readers who take a byte now and then would stop the site for all others.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if not isinstance(response, FileResponse):
+            return response
+        whole = HttpResponse(b"".join(response), status=response.status_code)
+        whole.headers = response.headers
+        response.close()
+        return whole
 
     return middleware
 

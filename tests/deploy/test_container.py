@@ -1,6 +1,6 @@
 """The container's steps without a container: its files alone, its settings alone, its commands.
 
-Not tried here: the base image, `apt-get`, `useradd` and pip's RUN (the lock is what this Python has).
+Not tried here: the base image, and what RUN does (pip's lock is what this Python has).
 """
 
 import json

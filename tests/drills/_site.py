@@ -14,6 +14,8 @@ from pathlib import Path
 
 import django
 
+import tests.environment  # noqa: F401 - settings of our own, before Django reads any
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 

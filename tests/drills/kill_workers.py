@@ -38,8 +38,8 @@ def drill(database: str, saves: int, kills: int) -> bool:
         verified = manage(site.environment, "verify").strip()
     print(
         f"{database}: {len(people.acknowledged)} acknowledged saves of {EDITORS} editors in "
-        f"{taken:.0f} s, {kills} kills, {len(restarts)} restarts of the server: {len(missing)} lost. "
-        f"Sent again after: {dict(people.problems)}. "
+        f"{taken:.0f} s, {kills} kills, {len(restarts)} restarts of the server: "
+        f"{len(missing)} lost. Sent again after: {dict(people.problems)}. "
         f"p95 {percentile(people.seconds, 0.95):.0f} ms. {verified}"
     )
     return not missing

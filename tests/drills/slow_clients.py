@@ -92,11 +92,11 @@ def measure(name: str, port: int, seconds: float, slow: SlowClients | None = Non
     p95 = percentile(taken, 0.95)
     print(
         f"{name}: {len(taken)} reads, p50 {percentile(taken, 0.5):.1f} ms, p95 {p95:.1f} ms, "
-        f"longest {max(taken) * 1000:.0f} ms, {sum(load.bad.values())} bad {dict(load.bad) or ''}"
-        + (f"; {slow.let_go} slow ones were let go" if slow else ""),
+        f"longest {max(taken, default=0) * 1000:.0f} ms, {sum(load.bad.values())} bad "
+        f"{dict(load.bad) or ''}" + (f"; {slow.let_go} slow ones were let go" if slow else ""),
         flush=True,
     )
-    return p95 if not load.bad else float("inf")
+    return p95 if taken and not load.bad else float("inf")
 
 
 KINDS: dict[str, tuple[Callable[[Site], bytes], bool]] = {

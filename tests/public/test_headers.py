@@ -203,6 +203,9 @@ def test_a_static_file_carries_the_headers_too(client, settings, tmp_path):
     settings.STATIC_ROOT = tmp_path
     (tmp_path / "probe.css").write_text("p {}")
     response = client.get("/static/probe.css")
-    assert (response.status_code, response.getvalue()) == (200, b"p {}")
+    assert (response.status_code, response.content) == (200, b"p {}")
+    assert response["Content-Length"] == "4"
+    part = client.get("/static/probe.css", headers={"range": "bytes=2-"})
+    assert (part.status_code, part.content) == (206, b"{}")
     assert policy(response) == POLICY
     assert response["X-Content-Type-Options"] == "nosniff"
