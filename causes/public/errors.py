@@ -50,7 +50,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """503 where it is the database that does not answer: that passes."""
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
         if not connection.in_atomic_block:
-            # It may fail for ever: SQLite goes on reading only, if its disk was read-only once.
+            # It may fail for ever: SQLite opens a file that is read-only to read only.
             connection.close()
         return unavailable(request)
     return _error(request, 500, "500", **_what_of_a_text(request))

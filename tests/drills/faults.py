@@ -3,8 +3,8 @@
     python -m tests.drills.faults [--seconds 30] [--only WORDS]
 
 Readers ask for pages that were seen before. An editor has a form open, sends it meanwhile, and
-sends the same form again until it is taken. The server is never started again, except for the
-disk that is read-only from the start. The disks are small ones of the drill's own (needs root);
+sends the same form again until it is taken. The server is never started again, except where its
+disk was read-only when it started. The disks are small ones of the drill's own (needs root);
 the clock's jump needs libfaketime (Debian's `faketime`).
 """
 
@@ -84,7 +84,10 @@ def read_only_since_the_start(site: Site) -> Iterator[None]:
             site.start()
             yield
     finally:
+        # SQLite shares what it knows of a file between all connections of a process.
+        site.kill()
         run_when_nobody_is_there("mount", "-o", "remount,rw", folder)
+        site.start()
 
 
 def run_when_nobody_is_there(*command: str) -> None:

@@ -227,7 +227,7 @@ def test_the_process_answers_for_its_health_without_the_database(visitor):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_connection_that_failed_is_not_used_again(visitor):
-    """SQLite opens a file on a read-only disk to read only, and then stays so."""
+    """SQLite opens a file that is read-only to read only, and then stays so."""
     connection.ensure_connection()
     before = connection.connection
     assert ask(visitor, "no-answer").status_code == 503
