@@ -73,10 +73,14 @@ class Command(BaseCommand):
 
 
 def _keep_to_ourselves(database: dict[str, Any]) -> None:
-    """A web server may read DATA_DIR (static files, the copy), never the database in it.
+    """A web server may read DATA_DIR (static files, the copy), never what is secret in it.
 
     SQLite gives its log files the mode of the database.
     """
-    if database["ENGINE"].endswith("sqlite3") and (file := Path(database["NAME"])).is_file():
-        with contextlib.suppress(PermissionError):  # another owner's, who decides
-            file.chmod(0o600)
+    secret = [settings.DATA_DIR / "env"]
+    if database["ENGINE"].endswith("sqlite3"):
+        secret.append(Path(database["NAME"]))
+    for file in secret:
+        if file.is_file():
+            with contextlib.suppress(PermissionError):  # another owner's, who decides
+                file.chmod(0o600)
