@@ -5,6 +5,12 @@ from causes.backups.restoring import NotRestored, restore
 from causes.backups.rotation import create_in
 
 __all__ = [
-    *("Backup", "BackupBroken", "NotRestored"),
-    *("check", "create", "create_in", "last_made", "restore"),
+    "Backup",
+    "BackupBroken",
+    "NotRestored",
+    "check",
+    "create",
+    "create_in",
+    "last_made",
+    "restore",
 ]

@@ -22,8 +22,8 @@ PLACES = {
     "/etc/nginx/sites-enabled/causes.conf": "deploy/nginx/causes.conf",
 }
 MADE_BY_OTHERS = (".venv/", "/etc/nginx/nginx.conf", "sites-enabled/default")
-# They come with the branches that are merged beside this one.
-NOT_YET = {"health", "recover"}
+# It comes with the branch that brings signing in.
+NOT_YET = {"recover"}
 SETTINGS = {*OPERATORS_SETTINGS, "DATABASE_URL"}
 
 
