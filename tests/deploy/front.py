@@ -1,6 +1,7 @@
 """nginx with the shipped site file, as an operator would install it, in a folder of its own."""
 
 import contextlib
+import os
 import shutil
 import signal
 import socket
@@ -14,6 +15,7 @@ from tests.environment import nginx
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = ROOT / "deploy" / "nginx"
 MAIN = """
+{user}
 daemon off;
 worker_processes 2;
 pid {folder}/pid;
@@ -66,7 +68,9 @@ class Front:
         self.set_site(f"server_name localhost; listen 127.0.0.1:{self.port};")
         servers = [f"server 127.0.0.1:{port} max_fails=3 fail_timeout=5s;" for port in ports]
         (folder / "causes/app_servers.conf").write_text("\n".join(servers))
-        (folder / "nginx.conf").write_text(MAIN.format(folder=folder, site=file))
+        # pytest's folders are nobody else's to read, and root's nginx has workers of another user.
+        user = "user root;" if os.geteuid() == 0 else ""
+        (folder / "nginx.conf").write_text(MAIN.format(user=user, folder=folder, site=file))
 
     def set_site(self, lines: str) -> None:
         """Other names, addresses and certificates than the shipped ones."""
