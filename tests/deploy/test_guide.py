@@ -22,8 +22,6 @@ PLACES = {
     "/etc/nginx/sites-enabled/causes.conf": "deploy/nginx/causes.conf",
 }
 MADE_BY_OTHERS = (".venv/", "/etc/nginx/nginx.conf", "sites-enabled/default")
-# It comes with the branch that brings signing in.
-NOT_YET = {"recover"}
 SETTINGS = {*OPERATORS_SETTINGS, "DATABASE_URL"}
 
 
@@ -50,8 +48,6 @@ def site_commands() -> list[str]:
 @pytest.mark.parametrize("command", site_commands())
 def test_a_command_exists_and_takes_these_options(command):
     name, *options = shlex.split(command)
-    if name in NOT_YET and name not in get_commands():
-        return
     parser = load_command_class(get_commands()[name], name).create_parser("manage.py", name)
     if options == ["--help"]:
         return
