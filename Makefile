@@ -7,7 +7,7 @@ SHELL := bash
 .ONESHELL:
 .SILENT:
 .DEFAULT_GOAL := help
-.PHONY: help run test test-next lint format bench bench-search screenshots pictures lock clean
+.PHONY: help run test test-next lint format bench bench-search drill screenshots pictures lock clean
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
@@ -188,6 +188,18 @@ bench-search: ## measure search on real pages and questions (QUERIES=folder, MAN
 	$(functions)
 	main_environment requirements-dev.txt
 	PYTHONPATH=. QUERIES="$(QUERIES)" MANY="$(MANY)" .venv/bin/python tests/benchmarks/search.py
+
+drill: ## break a site in every way, in full: hours (scripts in tests/drills)
+	$(functions)
+	main_environment requirements-dev.txt
+	static_server
+	failed=()
+	for script in tests/drills/[!_t]*.py; do
+	    name=$$(basename "$$script" .py)
+	    .venv/bin/python -m "tests.drills.$$name" || failed+=("$$name")
+	done
+	.venv/bin/python -m tests.drills.failover --synchronous || failed+=(failover)
+	[ $${#failed[@]} = 0 ] || fail "Not as it should be: $${failed[*]}"
 
 screenshots: ## take the pictures of the README's tour anew (needs a Chromium)
 	$(functions)

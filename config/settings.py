@@ -175,6 +175,7 @@ MIDDLEWARE = [
     "causes.public.middleware.state_policies",
     "django.middleware.security.SecurityMiddleware",
     "causes.public.middleware.refuse_malformed_requests",
+    "causes.public.middleware.send_files_whole",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "causes.public.middleware.say_what_is_unavailable",
     "causes.public.middleware.tell_caches",

@@ -55,6 +55,16 @@ def test_prepare_makes_one_administrator_and_prints_the_password_once(db, client
     assert (few_fixtures / "causes" / "admin.css").is_file()
 
 
+def test_prepare_lets_nobody_else_read_what_is_secret(db, few_fixtures, settings, tmp_path):
+    """A web server may read the folder, for its static files."""
+    settings.DATA_DIR = tmp_path
+    database = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(tmp_path / "a.sqlite3")}
+    for name in ("env", "a.sqlite3"):
+        (tmp_path / name).touch(0o644)
+    prepare._keep_to_ourselves(database)
+    assert {path.stat().st_mode & 0o777 for path in tmp_path.glob("*") if path.is_file()} == {0o600}
+
+
 def test_prepare_makes_no_administrator_where_there_is_one(db, admin_user, few_fixtures):
     assert "password" not in prepared()
     assert list(get_user_model().objects.all()) == [admin_user]
@@ -177,6 +187,14 @@ def test_serve_refuses_a_busy_port_with_one_line(busy_port, started):
     assert "make run PORT=" in message
     assert "\n" not in message
     assert started == []
+
+
+def test_serve_replaces_workers_that_are_killed(started, settings):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        settings.PORT = listener.getsockname()[1]
+    call_command("serve", stdout=io.StringIO())
+    [command] = started
+    assert "--respawn-failed-workers" in command
 
 
 def test_serve_as_a_command_ends_with_that_line_alone(busy_port, tmp_path):

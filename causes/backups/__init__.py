@@ -2,5 +2,15 @@
 
 from causes.backups.archive import Backup, BackupBroken, check, create, last_made
 from causes.backups.restoring import NotRestored, restore
+from causes.backups.rotation import create_in
 
-__all__ = ["Backup", "BackupBroken", "NotRestored", "check", "create", "last_made", "restore"]
+__all__ = [
+    "Backup",
+    "BackupBroken",
+    "NotRestored",
+    "check",
+    "create",
+    "create_in",
+    "last_made",
+    "restore",
+]

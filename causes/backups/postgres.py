@@ -17,6 +17,21 @@ from causes.backups.contents import LEFT_OUT, TEXTS, Contents
 MEMBER = "database.dump"
 COPY = re.compile(rb'COPY public\."?(\w+)"? \((.*)\) FROM stdin;\n')
 ESCAPES = {b"\\n": b"\n", b"\\t": b"\t", b"\\r": b"\r", b"\\\\": b"\\", b"\\b": b"\b"}
+# What DATABASE_URL may say of a connection, and where PostgreSQL's programs look for it.
+VARIABLES = {
+    "host": "PGHOST",
+    "port": "PGPORT",
+    "user": "PGUSER",
+    "password": "PGPASSWORD",
+    "dbname": "PGDATABASE",
+    "target_session_attrs": "PGTARGETSESSIONATTRS",
+    "sslmode": "PGSSLMODE",
+    "sslrootcert": "PGSSLROOTCERT",
+    "sslcert": "PGSSLCERT",
+    "sslkey": "PGSSLKEY",
+    "passfile": "PGPASSFILE",
+    "service": "PGSERVICE",
+}
 ESCAPED = re.compile(rb"\\[ntr\\b]")
 
 
@@ -149,16 +164,9 @@ def run(name: str, *arguments: str, database: str) -> None:
 
     Raises subprocess.CalledProcessError with what it said.
     """
-    settings = connection.settings_dict
-    environment = {
-        **os.environ,
-        "PGHOST": settings["HOST"] or "",
-        "PGPORT": str(settings["PORT"] or ""),
-        "PGUSER": settings["USER"] or "",
-        "PGPASSWORD": settings["PASSWORD"] or "",
-        "PGDATABASE": database,
-    }
-    environment = {name: value for name, value in environment.items() if value}
+    how = connection.get_connection_params() | {"dbname": database}
+    ours = {variable: str(how[name]) for name, variable in VARIABLES.items() if how.get(name)}
+    environment = os.environ | ours
     command = [program(name), *arguments]
     options = {"check": True, "capture_output": True, "text": True}
     subprocess.run(command, env=environment, **options)  # noqa: S603 - PostgreSQL's own program

@@ -2,7 +2,7 @@
 
 import sys
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
@@ -49,6 +49,9 @@ def unsupported_charset(request: HttpRequest) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """503 where it is the database that does not answer: that passes."""
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        if not connection.in_atomic_block:
+            # It may fail for ever: SQLite opens a file that is read-only to read only.
+            connection.close()
         return unavailable(request)
     return _error(request, 500, "500", **_what_of_a_text(request))
 

@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import quote_etag
 
@@ -18,6 +18,9 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 # while the site cannot: no withdrawal outlives any of them by more than a second.
 CACHE_CONTROL = "public, max-age=0, s-maxage=1, stale-if-error=86400"
 CSP_GROUP, CSP_REPORTS = "csp", "/csp-report"  # as CONTENT_SECURITY_POLICY names them
+# nginx counts whole seconds, so that one second of its may be two. It is told that its copy was
+# true until 1970: it asks each time whether the copy is still true, and has it when nobody answers.
+ASK_EACH_TIME = "@1"
 UNAVAILABLE = "causes.unavailable"  # set by the page cache where it knows that no view can answer
 
 
@@ -56,6 +59,24 @@ def refuse_malformed_requests(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
+def send_files_whole(get_response: GetResponse) -> GetResponse:
+    """A file in one piece: while one is streamed, a thread of the server waits for its reader.
+
+    Ours are small. Eight readers who take a byte now and then would stop the site for all others.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if not isinstance(response, FileResponse):
+            return response
+        whole = HttpResponse(b"".join(response), status=response.status_code)
+        whole.headers = response.headers
+        response.close()
+        return whole
+
+    return middleware
+
+
 def say_what_is_unavailable(get_response: GetResponse) -> GetResponse:
     """503, with every header of an answer, where the page cache has given up on the database."""
 
@@ -71,14 +92,23 @@ def tell_caches(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         match = request.resolver_match
-        if response.status_code != 200 or match is None or match.route not in PARAMETERS:
+        if match is None or match.route not in PARAMETERS:
+            return response
+        if response.status_code == 410:
+            # Caches keep this in place of the page: it must not come back when the site is down.
+            response["Cache-Control"] = CACHE_CONTROL
+            response["X-Accel-Expires"] = ASK_EACH_TIME
+        if response.status_code != 200:
             return response
         response.headers.setdefault("Cache-Control", CACHE_CONTROL)
         if "no-store" in response["Cache-Control"]:
             return response
         patch_vary_headers(response, ["Accept-Encoding"])
         response["ETag"] = quote_etag(hashlib.sha256(response.content).hexdigest()[:32])
-        return get_conditional_response(request, etag=response["ETag"], response=response)
+        response = get_conditional_response(request, etag=response["ETag"], response=response)
+        if response["Cache-Control"] == CACHE_CONTROL:
+            response["X-Accel-Expires"] = ASK_EACH_TIME
+        return response
 
     return middleware
 

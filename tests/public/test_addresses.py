@@ -93,6 +93,9 @@ def test_a_withdrawn_page_answers_410_at_every_address_it_had(client, small_site
         response = client.get(address)
         assert response.status_code == 410
         assert "Herniated disc" not in response.content.decode()
+        # It takes the page's place in caches, which may show what they have when the site is down.
+        assert response["Cache-Control"] == "public, max-age=0, s-maxage=1, stale-if-error=86400"
+        assert response["X-Accel-Expires"] == "@1"
 
 
 def test_a_withdrawn_page_that_is_published_again_answers(client, small_site, published):

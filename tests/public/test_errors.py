@@ -6,7 +6,7 @@ None of these tests may use the database; pytest-django fails those that try.
 import pytest
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.test import Client, RequestFactory
@@ -223,3 +223,13 @@ def test_the_process_answers_for_its_health_without_the_database(visitor):
     assert (response.status_code, response.content) == (200, b"ok\n")
     assert response["Content-Type"] == "text/plain"
     assert response["Cache-Control"] == "no-store"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_failed_is_not_used_again(visitor):
+    """SQLite opens a file that is read-only to read only, and then stays so."""
+    connection.ensure_connection()
+    before = connection.connection
+    assert ask(visitor, "no-answer").status_code == 503
+    connection.ensure_connection()
+    assert connection.connection is not before

@@ -107,6 +107,7 @@ def test_a_page_tells_caches_what_they_may_do(client, small_site, address, metho
     assert (unchanged.status_code, unchanged.content) == (304, b"")
     assert unchanged["ETag"] == etag
     assert unchanged["Cache-Control"] == KEPT
+    assert response["X-Accel-Expires"] == unchanged["X-Accel-Expires"] == "@1"
     assert policy(unchanged) == POLICY
     assert getattr(client, method)(address, headers={"if-none-match": '"x"'}).status_code == 200
 
@@ -202,6 +203,9 @@ def test_a_static_file_carries_the_headers_too(client, settings, tmp_path):
     settings.STATIC_ROOT = tmp_path
     (tmp_path / "probe.css").write_text("p {}")
     response = client.get("/static/probe.css")
-    assert (response.status_code, response.getvalue()) == (200, b"p {}")
+    assert (response.status_code, response.content) == (200, b"p {}")
+    assert response["Content-Length"] == "4"
+    part = client.get("/static/probe.css", headers={"range": "bytes=2-"})
+    assert (part.status_code, part.content) == (206, b"{}")
     assert policy(response) == POLICY
     assert response["X-Content-Type-Options"] == "nosniff"

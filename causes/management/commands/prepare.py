@@ -1,6 +1,8 @@
 """`manage.py prepare`: everything that the site needs before it is served. Safe to run again."""
 
+import contextlib
 import secrets
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -34,6 +36,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", verbosity=0, interactive=False)
         throttle.forget_old()
+        _keep_to_ourselves(settings.DATABASES["default"])
         call_command("loaddata", *shipped_fixtures(), keep_shared=True, stdout=self.stdout)
         self._make_first_administrator()
         call_command("collectstatic", verbosity=0, interactive=False)
@@ -67,3 +70,17 @@ class Command(BaseCommand):
                 f"The search index cannot be made ({error}). "
                 "Until it can, search looks at names and summaries only."
             )
+
+
+def _keep_to_ourselves(database: dict[str, Any]) -> None:
+    """A web server may read DATA_DIR (static files, the copy), never what is secret in it.
+
+    SQLite gives its log files the mode of the database.
+    """
+    secret = [settings.DATA_DIR / "env"]
+    if database["ENGINE"].endswith("sqlite3"):
+        secret.append(Path(database["NAME"]))
+    for file in secret:
+        if file.is_file():
+            with contextlib.suppress(PermissionError):  # another owner's, who decides
+                file.chmod(0o600)

@@ -27,6 +27,9 @@ class Command(BaseCommand):
             *("--workers", str(settings.WEB_WORKERS), "--blocking-threads", str(THREADS)),
             # A signal that comes while a worker starts is lost: end it after 5 s all the same.
             *("--workers-kill-timeout", "5"),
+            # A worker that was killed (by the kernel, for its memory) is replaced; without this,
+            # the others would end with it.
+            "--respawn-failed-workers",
             *("--log-level", "warning", "--log-config", str(LOG_CONFIG)),
             *("--factory", "config.wsgi:warm_application"),
         ]
