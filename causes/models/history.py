@@ -357,7 +357,7 @@ class ContentVersion(models.Model):
     """
 
     number = models.PositiveBigIntegerField(default=0)
-    rewritten = models.PositiveBigIntegerField(default=0)
+    rewritten = models.PositiveBigIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [models.CheckConstraint(name="content_version_is_one_row", condition=Q(id=1))]
