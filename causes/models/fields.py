@@ -2,6 +2,7 @@
 
 import html
 import re
+import unicodedata
 from typing import Any
 
 import nh3
@@ -11,6 +12,8 @@ from django.core.validators import ProhibitNullCharactersValidator
 from django.db import models
 from django_prose_editor.config import allowlist_from_extensions, expand_extensions
 from django_prose_editor.fields import ProseEditorFormField
+
+from causes.models.text import refuse_unseen, tidy, without_unseen
 
 # What the editor offers is also what the sanitiser lets through.
 # No bold, no italics: the house style does not emphasise by type.
@@ -37,12 +40,27 @@ _cleaner = nh3.Cleaner(
     link_rel=None,
 )
 _blank = nh3.Cleaner(tags=set())
+_PIECE = re.compile(r"[^<>&;\"]+")
+_HALF = re.compile("[\ud800-\udfff]")  # of a pair of UTF-16; no encoding has it alone
 
 
 def clean_rich_text(value: str) -> str:
-    """``value`` reduced to the allow-list; "" where no text is left."""
-    cleaned = _cleaner.clean(value).strip()
+    """``value`` reduced to the allow-list; "" where no text is left.
+
+    What a paste brings and nobody sees is taken out; letters get their composed form.
+    """
+    cleaned = _cleaner.clean(_HALF.sub("", value)).strip()
+    if (seen := _put_right(cleaned)) != cleaned:  # sanitised last: nothing may come of it
+        cleaned = _cleaner.clean(seen).strip()
     return cleaned if html.unescape(_blank.clean(cleaned)).strip() else ""
+
+
+def _put_right(cleaned: str) -> str:
+    """Piece by piece: a combining mark must not melt into the end of a tag."""
+    if cleaned.isascii() and cleaned.isprintable():
+        return cleaned
+    pieces = _PIECE.sub(lambda piece: unicodedata.normalize("NFC", piece[0]), cleaned)
+    return without_unseen(pieces)
 
 
 def page_keys(value: str) -> list[str]:
@@ -69,6 +87,22 @@ class RichTextField(models.TextField):
         return super().formfield(
             **{"form_class": ProseEditorFormField, "extensions": EXTENSIONS} | kwargs
         )
+
+
+class PlainField(forms.CharField):
+    """Text that is put right, and refused where it has characters that nobody can see.
+
+    One line, unless its widget is a text area.
+    """
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        lines = isinstance(self.widget, forms.Textarea)
+        return tidy(text, lines=lines) if isinstance(text, str) else text
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        refuse_unseen(value or "")
 
 
 def short_lines(lines: list[str]) -> None:
