@@ -212,6 +212,10 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+# The form of a page with many rows has thousands of fields; Django's own limit is a thousand.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes
+
 USE_I18N = USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"

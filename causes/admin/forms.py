@@ -24,6 +24,10 @@ class PageForm(forms.ModelForm):
         required=False,
         widget=ChooseMany(Page._meta.get_field("tags"), admin.site),
         help_text="Choose among the existing tags. Other names of a tag are found too.",
+        error_messages={
+            "invalid_choice": "A tag that was chosen is gone: somebody has merged or deleted it. "
+            "Look for it by its name: a merged one is found under the tag that took its place.",
+        },
     )
     based_on = forms.CharField(required=False, widget=forms.HiddenInput)
 
