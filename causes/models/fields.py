@@ -34,7 +34,7 @@ PAGE_LINK = re.compile(r'<a (?:title="[^"]*" )?href="(?i:page):([^"]*)"[^>]*>(.*
 _allowed = allowlist_from_extensions(expand_extensions(EXTENSIONS))
 _cleaner = nh3.Cleaner(
     tags=_allowed["tags"],
-    attributes={"a": {"href", "title"}},
+    attributes={"*": set(), "a": {"href", "title"}},  # without "*" also title and lang anywhere
     url_schemes=LINK_SCHEMES,
     url_relative="deny",  # a link to a page of ours names it by its key
     link_rel=None,
