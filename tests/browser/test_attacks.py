@@ -55,7 +55,7 @@ def signed_in() -> dict:
 
 def assert_nothing_ran(page: Page) -> None:
     """Also not where a reader points at everything, presses keys or follows the focus."""
-    assert page.locator("main, #content").count() == 1
+    assert page.locator("main, #content").count()
     page.evaluate(
         """() => { for (const element of document.querySelectorAll("main *, #content *"))
             for (const kind of ["mouseover", "pointerenter", "focus", "animationend", "toggle"])
