@@ -28,6 +28,7 @@ EXTENSIONS = {
 }
 LONGEST_RICH_TEXT = 50_000
 LONGEST_PHRASE = 100
+MOST_READINGS = 5  # what is stored takes one; odd nesting comes to rest after two or three
 LINK_SCHEMES = {"http", "https", "mailto", "tel", "page"}
 PAGE_LINK = re.compile(r'<a (?:title="[^"]*" )?href="(?i:page):([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 
@@ -49,9 +50,14 @@ def clean_rich_text(value: str) -> str:
 
     What a paste brings and nobody sees is taken out; letters get their composed form.
     """
-    cleaned = _cleaner.clean(_HALF.sub("", value)).strip()
-    if (seen := _put_right(cleaned)) != cleaned:  # sanitised last: nothing may come of it
-        cleaned = _cleaner.clean(seen).strip()
+    value = _HALF.sub("", value)
+    for _reading in range(MOST_READINGS):
+        cleaned = _put_right(_cleaner.clean(value)).strip()
+        if cleaned == value:  # a browser that reads it makes nothing else of it
+            break
+        value = cleaned
+    else:
+        cleaned = _blank.clean(value)
     return cleaned if html.unescape(_blank.clean(cleaned)).strip() else ""
 
 

@@ -299,15 +299,17 @@ def attack(site: Site, count: int, seed: int) -> int:
         request = junk.request()
         status, took = asked(port, request)
         statuses[status] += 1
-        times.append(took)
+        if status is not None:
+            times.append(took)
         if (status and status >= 500 and status not in ALLOWED) or (status and took > LONGEST):
             wrong.append(f"{number}: {status} in {took:.2f} s: {request[:300]!r}")
         if status is None and took > LONGEST:
             waited.append(request[:300])
     alive, _ = asked(port, f"GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())
     times.sort()
+    median, slowest = times[len(times) // 2] * 1000, times[-1]
     print(f"{count} requests, seed {seed}:", dict(sorted(statuses.items(), key=str)))
-    print(f"median {times[len(times) // 2] * 1000:.1f} ms, slowest {times[-1]:.2f} s; then {alive}")
+    print(f"median {median:.1f} ms, slowest answer {slowest:.2f} s; then {alive}")
     print(f"{len(waited)} waited for more to come", *waited[:3], sep="\n")
     print("\n".join(wrong[:40]))
     for said in site.log.read_text().split("Internal Server Error: ")[1:4]:

@@ -150,3 +150,18 @@ def test_a_question_that_attacks_is_only_text(client, small_site, attack):
     plain |= shape(client.get("/search/", {"q": "lge"}).content.decode())
     response = client.get("/search/", {"q": storable(attack), "tag": storable(attack)[:90]})
     assert_harmless(response.content.decode(), plain)
+
+
+@pytest.mark.parametrize(
+    "nested",
+    [
+        '<a href="page:disc"><table><a href="https://a.example">a</a>',
+        "<ul><li><table><li><p><table><ul><p>a",
+        '<h3><table><h3><a href="page:x"><table><p><a href="page:y">a',
+        f"{'<a href=page:x><table>' * 40}a",
+    ],
+)
+def test_odd_nesting_comes_to_rest(nested):
+    cleaned = clean_rich_text(nested)
+    assert clean_rich_text(cleaned) == cleaned
+    assert "a" in JustHTML(cleaned, sanitize=False).to_text()
