@@ -40,7 +40,8 @@ PATHS = [
     *("/admin/", "/admin/login/", "/admin/logout/", "/admin/causes/page/", "/admin/jsi18n/"),
     *("/admin/causes/condition/1/change/", "/admin/causes/condition/add/", "/admin/autocomplete/"),
     *("/admin/causes/tag/desk/", "/admin/causes/condition/1/preview/", "/admin/guide/"),
-    *("/accounts/", "/accounts/login/", "/readyz", "/metrics", "/.well-known/security.txt"),
+    *("/accounts/", "/accounts/login/", "/readyz", "/metrics", "/csp-report"),
+    "/.well-known/security.txt",
 ]
 PARAMETERS = ["q", "tag", "page", "on", "letter", "exact", "format", "next", "p", "o", "_popup", ""]
 METHODS = [
