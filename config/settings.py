@@ -276,6 +276,10 @@ AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]  # `throttle.py` says how t
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_ENABLE_ADMIN = AXES_VERBOSE = False
 
+# The form of a page with many rows has thousands of fields; Django's own limit is a thousand.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes
+
 USE_I18N = USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"

@@ -14,6 +14,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 OPERATORS_SETTINGS = [
     "ACCESS_LOG",
@@ -51,6 +52,20 @@ OPERATORS_SETTINGS = [
 ]
 BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
 REMEDY = "run 'apt-get install chromium libatomic1' as root"
+
+
+# Cases of any input: the same few in each run; with HYPOTHESIS_PROFILE=many new ones, some 20,000
+# over all properties. A busy machine is no failure, and what a test begins with stays as it is.
+PROFILES = {"few": {"max_examples": 50, "derandomize": True}, "many": {"max_examples": 800}}
+for profile, options in PROFILES.items():
+    settings.register_profile(
+        profile,
+        deadline=None,
+        database=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+        **options,
+    )
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "few"))
 
 
 def chromium() -> str | None:

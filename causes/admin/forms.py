@@ -6,10 +6,11 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.utils import timezone
-from django.utils.text import slugify
 
 from causes.admin.widgets import ChooseMany
-from causes.models import Page, Tag
+from causes.editorial.editions import HISTORY
+from causes.models import Kind, Page, Tag
+from causes.models.text import address_of
 
 # Publishing needs them, a draft does not; an address or key that is left empty is the title's.
 MAY_WAIT = {"slug", "key", "in_sentence"}
@@ -23,6 +24,10 @@ class PageForm(forms.ModelForm):
         required=False,
         widget=ChooseMany(Page._meta.get_field("tags"), admin.site),
         help_text="Choose among the existing tags. Other names of a tag are found too.",
+        error_messages={
+            "invalid_choice": "A tag that was chosen is gone: somebody has merged or deleted it. "
+            "Look for it by its name: a merged one is found under the tag that took its place.",
+        },
     )
     based_on = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -42,14 +47,20 @@ class PageForm(forms.ModelForm):
         return " ".join(self.cleaned_data["summary"].split())
 
     def clean_slug(self) -> str:
-        return self.cleaned_data["slug"] or self._from_title()
+        """Of a group it may not be the word that stands for its symptom's history."""
+        slug = self.cleaned_data["slug"] or self._from_title()
+        if slug == HISTORY and self._meta.model.KIND == Kind.CATEGORY:
+            raise forms.ValidationError(
+                f"Choose another address: “{HISTORY}” is where the history of the symptom is."
+            )
+        return slug
 
     def clean_key(self) -> str:
         return self.cleaned_data["key"] or self._from_title()
 
     def _from_title(self) -> str:
         """Raises ValidationError where the title has no letter that an address can have."""
-        made = slugify(self.cleaned_data.get("title", ""))
+        made = address_of(self.cleaned_data.get("title", ""))
         if not made and "title" in self.cleaned_data:
             raise forms.ValidationError("Give one of small letters, digits and hyphens.")
         return made

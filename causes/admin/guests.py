@@ -21,6 +21,7 @@ from causes.editorial.editions import path_of, unsaved_edition
 from causes.editorial.guests import WINDOW, count_use, link_of
 from causes.editorial.reviewing import LinkClosed, answer_as_guest
 from causes.models import Edition, Page, ReviewLink, Revision, SignOff
+from causes.models.fields import PlainField
 from causes.public.comparison import compare
 from causes.public.pages import page_response
 
@@ -33,11 +34,11 @@ HEADERS = {
 
 
 class AnswerForm(forms.Form):
-    name = forms.CharField(max_length=180, label="Your name")
-    role = forms.CharField(
+    name = PlainField(max_length=180, label="Your name")
+    role = PlainField(
         max_length=200, label="Your role", help_text="For example: consultant neurologist."
     )
-    note = forms.CharField(
+    note = PlainField(
         label="Comment",
         required=False,
         max_length=5000,

@@ -10,7 +10,8 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import transaction
+from django.contrib.messages.storage import default_storage
+from django.db import IntegrityError, transaction
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import redirect
@@ -44,15 +45,25 @@ class SavingScreens(admin.ModelAdmin):
     ) -> HttpResponse:
         if request.method != "POST":
             return super().changeform_view(request, object_id, *args, **kwargs)
-        page = self.get_object(request, object_id) if object_id else None
-        if page is None or not self.has_change_permission(request, page):
-            response = super().changeform_view(request, object_id, *args, **kwargs)
-        else:
-            with transaction.atomic():
-                response = self._save(request, page)
+        try:
+            response = self._sent(request, object_id, *args, **kwargs)
+        except IntegrityError:
+            # Somebody merged a tag or deleted a record that the form names while it was saved.
+            # Looked at again, the form finds that itself and says so beside the field.
+            request._messages = default_storage(request)  # of what is undone none is true
+            response = self._sent(request, object_id, *args, **kwargs)
         if isinstance(response, HttpResponseRedirect) and asks_for_json(request):
             return JsonResponse({"location": response.url})
         return response
+
+    def _sent(
+        self, request: HttpRequest, object_id: str | None, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        page = self.get_object(request, object_id) if object_id else None
+        if page is None or not self.has_change_permission(request, page):
+            return super().changeform_view(request, object_id, *args, **kwargs)
+        with transaction.atomic():
+            return self._save(request, page)
 
     def _save(self, request: HttpRequest, page: Page) -> HttpResponse:
         """Locks the page, so that of two saves at the same time the second sees the first."""

@@ -14,6 +14,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from causes.admin.lists import CappedSearch
 from causes.admin.widgets import ChooseOne, is_id
 from causes.editorial.anchors import new_anchor
 from causes.editorial.publishing import record
@@ -43,7 +44,7 @@ class NameForm(forms.Form):
 
 
 @admin.register(MissedSearch)
-class MissedSearchAdmin(admin.ModelAdmin):
+class MissedSearchAdmin(CappedSearch):
     list_display = ["words", "count", "last_seen", "make_a_name"]
     list_display_links = None
     search_fields = ["words"]

@@ -25,6 +25,7 @@ from causes.editorial.tagging import (
 )
 from causes.editorial.usage import uses_of
 from causes.models import Edition, Facet, Tag, TaggedEdition, TaggedPage
+from causes.models.fields import PlainField
 
 LARGEST_ORDER = 32767  # of a small integer
 
@@ -42,7 +43,7 @@ def _count(rows: QuerySet) -> Coalesce:
 
 
 class RenameForm(forms.Form):
-    name = forms.CharField(
+    name = PlainField(
         label="New name",
         max_length=100,
         help_text="Readers see it at once where they narrow and in the list of tags. A page's own "
@@ -55,7 +56,7 @@ class RenameForm(forms.Form):
         help_text="The last part of its public address. Empty: made of the name. The old address "
         "leads to the new one.",
     )
-    note = forms.CharField(label="Why", required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    note = PlainField(label="Why", required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, tag: Tag, **kwargs: Any) -> None:
         is_drawn = slug_is_drawn(tag.slug)
@@ -76,7 +77,7 @@ class MergeForm(forms.Form):
         widget=ChooseOne(TaggedPage._meta.get_field("tag"), admin.site),
         help_text="That tag stays. This one becomes another name of it.",
     )
-    note = forms.CharField(label="Why", required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    note = PlainField(label="Why", required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, tag: Tag, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,13 +6,14 @@ from django import forms
 from django.utils import timezone
 
 from causes.models import Edition, Redaction
+from causes.models.fields import PlainField
 
 NEEDS_A_REASON = {Edition.Change.CORRECTION, Edition.Change.EVIDENCE}
 
 
-def text_area(label: str, *, required: bool = True, help_text: str = "") -> forms.CharField:
+def text_area(label: str, *, required: bool = True, help_text: str = "") -> PlainField:
     widget = forms.Textarea(attrs={"rows": 3})
-    return forms.CharField(
+    return PlainField(
         label=label, required=required, widget=widget, help_text=help_text, max_length=5000
     )
 
@@ -93,12 +94,12 @@ class WithdrawForm(forms.Form):
 
 
 class CommentForm(forms.Form):
-    role = forms.CharField(max_length=200, label="Your role")
+    role = PlainField(max_length=200, label="Your role")
     note = text_area("Comment")
 
 
 class SignOffForm(forms.Form):
-    role = forms.CharField(
+    role = PlainField(
         max_length=200,
         label="Your role",
         help_text="As colleagues should read it: “Consultant neurologist”.",
@@ -107,7 +108,7 @@ class SignOffForm(forms.Form):
 
 
 class InviteForm(forms.Form):
-    recipient = forms.CharField(max_length=200, label="For whom", help_text="Name and role.")
+    recipient = PlainField(max_length=200, label="For whom", help_text="Name and role.")
     days = forms.IntegerField(
         min_value=1, max_value=90, initial=14, label="Days that the link holds"
     )

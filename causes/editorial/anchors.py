@@ -15,12 +15,12 @@ LONGEST = 50
 RESERVED = {
     *("main", "header-search", "search", "results", "narrow", "conditions", "letters"),
     *("on-this-page", "get-help", "questions", "group", "other-groups", "appears"),
-    *("changes", "sources", "words-you-search-for"),
+    *("changes", "sources", "words-you-search-for", "review-changes", "review-answer"),
 }
 RESERVED_ON = {Kind.SYMPTOM: {"causes"}}
 RESERVED_PREFIXES = (
     *("answer-", "card-", "cause-", "edition-", "group-"),
-    *("legs-", "letter-", "source-"),
+    *("legs-", "letter-", "source-", "id_"),
 )
 
 

@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from itertools import combinations
 
 from causes.models import Tag
+from causes.models.text import look_alike
 
 ALIKE = 0.9  # of 1; "stinging" and "stingin" are 0.93, "stinging" and "tingling" 0.88
 BEGINNING = 3  # letters
@@ -49,5 +50,5 @@ def near_duplicates(tags: Iterable[tuple[Tag, Iterable[str]]]) -> list[Pair]:
 
 def _plain(name: str) -> str:
     """The words without small ones and plurals, in order of the alphabet."""
-    words = [word for word in re.findall(r"\w+", name.lower()) if word not in FILLERS]
+    words = [word for word in re.findall(r"\w+", look_alike(name)) if word not in FILLERS]
     return " ".join(sorted(word.removesuffix("s") for word in words))

@@ -8,9 +8,9 @@ was in, and nothing of it is published. Live editions are found by the new tag a
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
-from django.utils.text import slugify
 
 from causes.editorial.acting import (
     Actor,
@@ -31,6 +31,7 @@ from causes.models import (
     TaggedEdition,
     TaggedPage,
 )
+from causes.models.text import address_of, refuse_odd_address, refuse_unseen, tidy
 
 PERMISSION = "causes.change_tag"
 
@@ -41,10 +42,15 @@ def rename_tag(tag: Tag, *, actor: Actor, name: str, slug: str = "", note: str =
     Raises PermissionDenied, NotPossible.
     """
     require(actor, PERMISSION)
-    name = " ".join(name.split())
-    slug = slug or slugify(name)
+    name = tidy(name)
+    slug = slug or address_of(name)
     if not name or not slug:
         raise NotPossible("Give the tag a name with letters or digits in it.")
+    try:
+        refuse_unseen(name)
+        refuse_odd_address(slug)
+    except ValidationError as error:
+        raise NotPossible(error.messages[0]) from error
     with _locked(tag) as pages:
         tag = Tag.objects.get(pk=tag.pk)
         old_name, old_slug = tag.name, tag.slug
@@ -57,7 +63,7 @@ def rename_tag(tag: Tag, *, actor: Actor, name: str, slug: str = "", note: str =
         tag.name, tag.slug = name, slug
         tag.save()
         if old_name.casefold() != name.casefold() or old_slug != slug:
-            alias = old_slug if old_slug != slug else _free_slug(slugify(old_name))
+            alias = old_slug if old_slug != slug else _free_slug(address_of(old_name))
             TagAlias.objects.create(tag=tag, name=old_name, slug=alias)
         said = f"The tag “{old_name}” is now called “{name}”."
         _follow(pages, Event.Verb.RENAME_TAG, actor, said)

@@ -2,6 +2,7 @@
 
 import html
 import re
+import unicodedata
 from typing import Any
 
 import nh3
@@ -11,6 +12,8 @@ from django.core.validators import ProhibitNullCharactersValidator
 from django.db import models
 from django_prose_editor.config import allowlist_from_extensions, expand_extensions
 from django_prose_editor.fields import ProseEditorFormField
+
+from causes.models.text import refuse_unseen, tidy, without_unseen
 
 # What the editor offers is also what the sanitiser lets through.
 # No bold, no italics: the house style does not emphasise by type.
@@ -25,24 +28,45 @@ EXTENSIONS = {
 }
 LONGEST_RICH_TEXT = 50_000
 LONGEST_PHRASE = 100
+MOST_READINGS = 5  # what is stored takes one; odd nesting comes to rest after two or three
 LINK_SCHEMES = {"http", "https", "mailto", "tel", "page"}
 PAGE_LINK = re.compile(r'<a (?:title="[^"]*" )?href="(?i:page):([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 
 _allowed = allowlist_from_extensions(expand_extensions(EXTENSIONS))
 _cleaner = nh3.Cleaner(
     tags=_allowed["tags"],
-    attributes={"a": {"href", "title"}},
+    attributes={"*": set(), "a": {"href", "title"}},  # without "*" also title and lang anywhere
     url_schemes=LINK_SCHEMES,
     url_relative="deny",  # a link to a page of ours names it by its key
     link_rel=None,
 )
 _blank = nh3.Cleaner(tags=set())
+_PIECE = re.compile(r"[^<>&;\"]+")
+_HALF = re.compile("[\ud800-\udfff]")  # of a pair of UTF-16; no encoding has it alone
 
 
 def clean_rich_text(value: str) -> str:
-    """``value`` reduced to the allow-list; "" where no text is left."""
-    cleaned = _cleaner.clean(value).strip()
+    """``value`` reduced to the allow-list; "" where no text is left.
+
+    What a paste brings and nobody sees is taken out; letters get their composed form.
+    """
+    value = _HALF.sub("", value)
+    for _reading in range(MOST_READINGS):
+        cleaned = _put_right(_cleaner.clean(value)).strip()
+        if cleaned == value:  # a browser that reads it makes nothing else of it
+            break
+        value = cleaned
+    else:
+        cleaned = _blank.clean(value)
     return cleaned if html.unescape(_blank.clean(cleaned)).strip() else ""
+
+
+def _put_right(cleaned: str) -> str:
+    """Piece by piece: a combining mark must not melt into the end of a tag."""
+    if cleaned.isascii() and cleaned.isprintable():
+        return cleaned
+    pieces = _PIECE.sub(lambda piece: unicodedata.normalize("NFC", piece[0]), cleaned)
+    return without_unseen(pieces)
 
 
 def page_keys(value: str) -> list[str]:
@@ -69,6 +93,22 @@ class RichTextField(models.TextField):
         return super().formfield(
             **{"form_class": ProseEditorFormField, "extensions": EXTENSIONS} | kwargs
         )
+
+
+class PlainField(forms.CharField):
+    """Text that is put right, and refused where it has characters that nobody can see.
+
+    One line, unless its widget is a text area.
+    """
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        lines = isinstance(self.widget, forms.Textarea)
+        return tidy(text, lines=lines) if isinstance(text, str) else text
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        refuse_unseen(value or "")
 
 
 def short_lines(lines: list[str]) -> None:

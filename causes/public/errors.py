@@ -2,6 +2,7 @@
 
 import sys
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
@@ -9,6 +10,8 @@ from django.template import loader
 from causes.public.site import site
 
 RETRY_AFTER = 5  # seconds
+READING = {"GET", "HEAD"}
+TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
 def _error(request: HttpRequest, status: int, template: str, **context: object) -> HttpResponse:
@@ -17,7 +20,14 @@ def _error(request: HttpRequest, status: int, template: str, **context: object) 
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """413 where a form that was sent is larger than the site takes."""
+    if isinstance(exception, TOO_MUCH) and request.method not in READING:
+        return too_large(request)
     return _error(request, 400, "400")
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    return _error(request, 413, "413")
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -64,5 +74,5 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 
 def _what_of_a_text(request: HttpRequest) -> dict[str, bool]:
     """Of a form that was sent, and of an editor's, the page says that the text is not lost."""
-    was_sent = request.method not in {"GET", "HEAD"}
+    was_sent = request.method not in READING
     return {"was_sent": was_sent, "is_editor": request.path_info.startswith("/admin/")}

@@ -45,14 +45,35 @@ class NarrowForm(PageForm):
     tag = TagsField(required=False)
 
 
-class SearchForm(NarrowForm):
-    """`?q=words&tag=a&page=2`. Long questions are cut, never refused."""
+class AnswerForm(forms.Form):
+    """`?format=json`: as what the answer comes. Another format than ours means a page."""
+
+    format = forms.CharField(required=False)
+
+
+class SearchForm(NarrowForm, AnswerForm):
+    """`?q=words&tag=a&page=2&format=json`. Long questions are cut, never refused."""
 
     q = forms.CharField(required=False, strip=True)
     exact = forms.BooleanField(required=False)
 
     def clean_q(self) -> str:
         return " ".join(self.cleaned_data["q"].split())[:LONGEST_QUERY]
+
+
+class SuggestForm(AnswerForm):
+    """`?q=words&format=opensearch`. What was typed is said again as it was, but for its length."""
+
+    q = forms.CharField(required=False, strip=False)
+
+    def clean_q(self) -> str:
+        return self.cleaned_data["q"][:LONGEST_QUERY]
+
+
+class MemoryForm(forms.Form):
+    """Whether `?on=` asks for another day; `DayForm` says which."""
+
+    on = forms.CharField(required=False, strip=False)
 
 
 class DayForm(forms.Form):

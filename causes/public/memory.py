@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from causes.public import clock, errors, past, reading
-from causes.public.forms import DayForm, PageForm, Wanted
+from causes.public.forms import DayForm, MemoryForm, PageForm, Wanted
 from causes.public.narrowing import address
 from causes.public.pages import page_response
 from causes.public.views import moved
@@ -25,7 +25,9 @@ def with_memory(view: View) -> View:
 
     @require_safe
     def today_or_then(request: HttpRequest, **parts: str) -> HttpResponse:
-        return as_it_was(request) if request.GET.get("on") else view(request, **parts)
+        form = MemoryForm(request.GET)
+        is_then = form.is_valid() and form.cleaned_data["on"]
+        return as_it_was(request) if is_then else view(request, **parts)
 
     return today_or_then
 

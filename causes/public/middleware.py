@@ -21,6 +21,10 @@ CSP_GROUP, CSP_REPORTS = "csp", "/csp-report"  # as CONTENT_SECURITY_POLICY name
 # nginx counts whole seconds, so that one second of its may be two. It is told that its copy was
 # true until 1970: it asks each time whether the copy is still true, and has it when nobody answers.
 ASK_EACH_TIME = "@1"
+EDITORS = "/admin/"
+# A guest's answer is the largest form outside: 5000 characters, each as up to 12 bytes.
+LARGEST_PUBLIC_FORM = 100_000  # bytes
+MOST_PARAMETERS = 1000
 UNAVAILABLE = "causes.unavailable"  # set by the page cache where it knows that no view can answer
 
 
@@ -45,12 +49,17 @@ def state_policies(get_response: GetResponse) -> GetResponse:
 
 
 def refuse_malformed_requests(get_response: GetResponse) -> GetResponse:
-    """400 for a NUL byte in the address, 415 for a text encoding that no browser sends."""
+    """400 for a NUL byte or a thousand parameters in the address, 413 for a large form outside
+    the editors' screens, 415 for a text encoding that no browser sends."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         query = request.META.get("QUERY_STRING", "")
         if "\0" in request.path_info or b"\0" in unquote_to_bytes(query):
             return errors.bad_request(request)
+        if query.count("&") >= MOST_PARAMETERS:
+            return errors.bad_request(request)
+        if not request.path_info.startswith(EDITORS) and _length(request) > LARGEST_PUBLIC_FORM:
+            return errors.too_large(request)
         charset = request.content_params.get("charset")
         if charset and not _is_utf_8(charset):
             return errors.unsupported_charset(request)
@@ -111,6 +120,12 @@ def tell_caches(get_response: GetResponse) -> GetResponse:
         return response
 
     return middleware
+
+
+def _length(request: HttpRequest) -> int:
+    """Of the body, in bytes, as the request says; 0 for what is no number."""
+    said = request.META.get("CONTENT_LENGTH") or ""
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 20 else 0
 
 
 def _is_utf_8(name: str) -> bool:

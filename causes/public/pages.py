@@ -27,6 +27,7 @@ from causes.public.reading import (
 )
 from causes.public.related import SharesTags
 from causes.public.reports import report_address
+from causes.public.richtext import web_address
 from causes.public.site import emergency_number
 from causes.search import missed
 from causes.search.kept import content_version
@@ -271,7 +272,9 @@ def references(body: Context) -> dict[str, Context]:
     keys += [citation["source"] for citation in body["citations"]]
     for key in keys:
         if key in body["sources"] and key not in numbered:
-            numbered[key] = body["sources"][key] | {"number": len(numbered) + 1}
+            source = body["sources"][key]
+            url = web_address(source["url"])
+            numbered[key] = source | {"number": len(numbered) + 1, "url": url}
     return numbered
 
 

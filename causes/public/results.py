@@ -92,7 +92,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     query, chosen = form.cleaned_data.get("q", ""), set(form.cleaned_data.get("tag", []))
     tags = {known.aliases.get(slug, slug) for slug in chosen} & known.labels.keys()
     exact, number = form.cleaned_data.get("exact", False), max(1, form.cleaned_data.get("page", 1))
-    if request.GET.get("format") == "json":
+    if form.cleaned_data.get("format") == "json":
         return answer_json(query, tags, number, exact=exact, at=at, version=version)
     asked = Asked(query, exact, sorted(tags), number, request.path)
     if chosen & known.aliases.keys():

@@ -10,6 +10,7 @@ from causes.models.fields import PAGE_LINK, clean_rich_text
 from causes.public.site import emergency_number
 
 PLACEHOLDER = "{emergency number}"
+WEB_ADDRESS = re.compile(r"https?://[^\s\\]+\Z", re.IGNORECASE)
 
 
 def rich_text(html: str, paths: Mapping[str, str]) -> SafeString:
@@ -31,6 +32,11 @@ def rich_text(html: str, paths: Mapping[str, str]) -> SafeString:
 def plain_text(text: str) -> str:
     """Text without markup (a card's item), with today's emergency number."""
     return text.replace(PLACEHOLDER, emergency_number())
+
+
+def web_address(address: str) -> str:
+    """The address of another site, for a link; "" for one that would lead anywhere else."""
+    return address if WEB_ADDRESS.match(address) else ""
 
 
 def marked_text(text: str, marks: Iterable[tuple[int, int]]) -> SafeString:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from causes import search as engine
 from causes.models import Kind
+from causes.public.forms import SuggestForm
 from causes.public.site import absolute
 
 JSON_LENGTH = 20
@@ -45,10 +46,12 @@ def answer_json(
 @require_safe
 def suggest(request: HttpRequest) -> JsonResponse:
     """Names that go on from what was typed; `format=opensearch` as browsers ask for them."""
-    typed = request.GET.get("q", "")
+    form = SuggestForm(request.GET)
+    form.is_valid()
+    typed = form.cleaned_data.get("q", "")
     found = engine.suggest(typed, at=timezone.now(), limit=MOST_SUGGESTIONS)
     headers = {"Cache-Control": SUGGESTED_FOR}
-    if request.GET.get("format") == "opensearch":
+    if form.cleaned_data.get("format") == "opensearch":
         kinds = [Kind(s.kind).label for s in found]
         answer = [typed, [s.name for s in found], kinds, [absolute(s.path) for s in found]]
         return JsonResponse(

@@ -95,7 +95,7 @@ def page_graph(edition: Edition, context: Node) -> Node:
             {
                 "@type": "WebPage",
                 "name": source["title"],
-                "url": source["url"],
+                **({"url": source["url"]} if source["url"] else {}),
                 "publisher": {"@type": "Organization", "name": source["publisher"]},
             }
             for source in context["references"].values()

@@ -12,13 +12,19 @@ from causes.editorial.publishing import publish, record
 from causes.models import Section
 
 TEMPLATES = Path(settings.BASE_DIR, "templates")
-OF_EVERY_PAGE = [TEMPLATES / "base.html", TEMPLATES / "causes/edition.html"]
+OF_EVERY_PAGE = [
+    TEMPLATES / "base.html",
+    TEMPLATES / "causes/edition.html",
+    TEMPLATES / "review/page.html",  # stands around a page that a guest reads
+]
 # Its own heading; and a form's field, which is "header-search" on these pages.
 FREE = {"{{ section.anchor }}", "{{ id }}"}
+FIELD = "{{ field.auto_id }}"  # Django's: "id_" and the field's name
 
 
 def ids(path: Path) -> set[str]:
-    found = set(re.findall(r'\bid="([^"]+)"', path.read_text("utf-8"))) - FREE
+    text = path.read_text("utf-8").replace(FIELD, "id_x")
+    found = set(re.findall(r'\bid="([^"]+)"', text)) - FREE
     return {re.sub(r"\{\{.*?\}\}", "x", each) for each in found}
 
 
@@ -31,7 +37,11 @@ def test_every_id_of_a_page_is_reserved(kind):
 
 
 @pytest.mark.parametrize(
-    "anchor", ["main", "get-help", "source-1", "card-x", "cause-x", "letter-a", "narrow", "results"]
+    "anchor",
+    [
+        *("main", "get-help", "source-1", "card-x", "cause-x", "letter-a", "narrow", "results"),
+        *("review-answer", "id_name"),
+    ],
 )
 def test_a_section_with_an_id_of_the_page_cannot_be_published(anchor, make_condition):
     page = make_condition()
@@ -50,6 +60,8 @@ def test_a_section_with_an_id_of_the_page_cannot_be_published(anchor, make_condi
         ("Get help", "get-help-2"),
         ("Card games", "on-card-games"),
         ("Source 1", "on-source-1"),
+        ("Review: answer", "review-answer-2"),
+        ("id_name", "on-id_name"),
     ],
 )
 def test_a_new_rows_anchor_is_no_id_of_the_page(words, anchor, make_condition):

@@ -6,15 +6,12 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from causes.editorial.merge import Clash, merge
 
 Document = dict[str, Any]
-
-settings.register_profile("causes", deadline=None, derandomize=True, max_examples=50)
-settings.load_profile("causes")
 
 
 def section(anchor: str, body: str = "Words.", **fields: Any) -> dict[str, Any]:

@@ -107,3 +107,20 @@ def test_publishing_and_withdrawing_at_once_leave_a_whole_history(make_condition
     assert Edition.objects.live().count() <= 1
     last = condition.events.exclude(verb="record").first().verb
     assert (Edition.objects.live().count() == 1) == (last == "publish")
+
+
+def test_of_two_who_publish_one_address_at_once_one_is_told_what_to_do(make_condition):
+    """Also where the two addresses differ only by who has them: the first keeps it for good."""
+    pages = [make_condition("nerve"), make_condition("other", slug="nerve")]
+    numbers = [record(page, actor=FIXTURE).number for page in pages]
+
+    def go(person: int) -> object:
+        return publish(pages[person], actor=FIXTURE, number=numbers[person])
+
+    results = at_once(go, people=2)
+    [refusal] = [result for result in results if isinstance(result, NotPossible)]
+    assert str(refusal) == (
+        f"The address /conditions/nerve/ belongs to “{Edition.objects.get().title}” for good. "
+        "Choose another slug."
+    )
+    assert Edition.objects.count() == 1

@@ -67,6 +67,18 @@ BROKEN = {
         lambda r: r[0]["fields"].update(slug="sciatica"),
         ["/conditions/sciatica/", "belongs to"],
     ),
+    "a character that nobody sees": (
+        lambda r: r[3]["fields"].update(heading="Te\u200bsts"),
+        ["record 14 (causes.section stroke/tests)", "heading: Remove", "U+200B (zero width space)"],
+    ),
+    "half of a character in a line": (
+        lambda r: r[2]["fields"].update(items=["help", "now \ud83d"]),
+        ["record 13 (causes.carecard stroke/emergency)", "items: Remove", "U+D83D after “now”"],
+    ),
+    "an address in capitals": (
+        lambda r: r[0]["fields"].update(slug="Stroke-"),
+        ["record 11 (causes.page stroke)", "slug: Write the address", "“stroke”"],
+    ),
     "a section with an id of the page": (
         lambda r: r[3]["fields"].update(anchor="source-1"),
         ["the section “source-1” of “stroke”", "another anchor"],

@@ -212,6 +212,7 @@ def test_the_error_views_need_no_middleware():
         errors.csrf_failure: 403,
         errors.not_found: 404,
         errors.gone: 410,
+        errors.too_large: 413,
         errors.server_error: 500,
         errors.unavailable: 503,
     }.items():

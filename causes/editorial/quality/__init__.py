@@ -6,6 +6,7 @@ form, the desk, the command and tests.
 
 from collections.abc import Iterator
 
+from causes.editorial.quality.characters import character_hints
 from causes.editorial.quality.findings import Context, Document, Finding, Level
 from causes.editorial.quality.reading import text_hints
 from causes.editorial.quality.safety import safety_errors
@@ -23,6 +24,7 @@ def findings(document: Document, context: Context) -> list[Finding]:
 def _hints(document: Document, context: Context) -> Iterator[Finding]:
     yield from surrounding_hints(document, context)
     yield from structure_hints(document, context)
+    yield from character_hints(document)
     yield from text_hints(document, context)
 
 

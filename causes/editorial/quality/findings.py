@@ -10,6 +10,7 @@ from typing import Any
 
 from causes.editorial.readability import Terms
 from causes.models import Kind
+from causes.models.text import look_alike
 
 Document = dict[str, Any]
 PATIENT_KINDS = {Kind.SYMPTOM, Kind.CATEGORY, Kind.CONDITION}
@@ -64,10 +65,10 @@ class Context:
 
     @cached_property
     def titles(self) -> dict[tuple[str, str, str], list[str]]:
-        """The keys of the pages of one kind, language and title."""
+        """The keys of the pages of one kind and language whose titles nobody can tell apart."""
         found = defaultdict(list)
         for page in self.pages.values():
-            found[page.kind, page.language, page.title.casefold()].append(page.key)
+            found[page.kind, page.language, look_alike(page.title)].append(page.key)
         return found
 
     @cached_property

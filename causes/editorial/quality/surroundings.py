@@ -9,6 +9,7 @@ from causes.editorial.quality.findings import Context, Document, Finding, hint
 from causes.editorial.quality.texts import texts
 from causes.models import Kind, months_after
 from causes.models.fields import page_keys
+from causes.models.text import look_alike
 
 
 def surrounding_hints(document: Document, context: Context) -> Iterator[Finding]:
@@ -29,7 +30,7 @@ def surrounding_hints(document: Document, context: Context) -> Iterator[Finding]
 
 def _duplicates(document: Document, context: Context) -> Iterator[Finding]:
     kind, language, key = document["kind"], document["language"], document["key"]
-    same_title = context.titles.get((kind, language, document["title"].casefold()), [])
+    same_title = context.titles.get((kind, language, look_alike(document["title"])), [])
     same_address = context.addresses.get(
         (kind, language, document.get("symptom") or "", document["slug"]), []
     )

@@ -17,6 +17,7 @@ function trouble(answer) {
       href: form.closest(".page-form").dataset.signIn, target: "_blank", textContent: "Sign in in a new tab, then save here again",
     }]
   }
+  if (answer.status === 413) return ["that is more than the site takes at once. Shorten the longest text, save, and add the rest after that."]
   if (answer.status === 403) return ["you may not, or you signed in anew meanwhile. Save again to try once more."]
   return [`the site answered with an error (${answer.status}). Save again in a minute.`]
 }
