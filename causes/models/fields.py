@@ -74,6 +74,13 @@ def page_keys(value: str) -> list[str]:
     return [key for key, _ in PAGE_LINK.findall(value)]
 
 
+class RichTextFormField(ProseEditorFormField):
+    """An editor's page gets text as readers would: the editor itself reads it as HTML."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return clean_rich_text(value) if isinstance(value, str) else value
+
+
 class RichTextField(models.TextField):
     """HTML of a few elements. `page:KEY` in a link names a page by its key."""
 
@@ -91,7 +98,7 @@ class RichTextField(models.TextField):
 
     def formfield(self, **kwargs: Any) -> forms.Field:
         return super().formfield(
-            **{"form_class": ProseEditorFormField, "extensions": EXTENSIONS} | kwargs
+            **{"form_class": RichTextFormField, "extensions": EXTENSIONS} | kwargs
         )
 
 

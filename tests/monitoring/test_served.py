@@ -78,6 +78,18 @@ class Site(DrillSite):
             }
         return {}
 
+    def settled_numbers(self) -> dict[str, float]:
+        """The numbers, once every process has written what it has seen so far."""
+        found = [self.numbers()]
+
+        def are_the_same() -> bool:
+            time.sleep(1.5)  # each writes its own at most once a second
+            found.append(self.numbers())
+            return found[-1] == found[-2] != {}
+
+        wait_until(are_the_same, 60)
+        return found[-1]
+
     def tell(self, path: str) -> tuple[int, str, float]:
         """What the internal address says, and within how many seconds."""
         return self.timed(self.internal, path)
@@ -115,7 +127,7 @@ def site(server, tmp_path_factory):
 
 
 def test_a_scrape_sees_the_answers_of_every_process(site):
-    before = site.numbers()
+    before = site.settled_numbers()
     for _ in range(40):  # each on a new connection, so that both processes get some
         assert site.ask("/robots.txt")[0] == 200
         assert site.ask("/nowhere/")[0] == 404

@@ -294,7 +294,7 @@ def test_many_tries_at_once_are_no_more_than_one_by_one(ada):
         {"password": "x"},
         {"username": "a\0da", "password": "x"},
         {"username": "x" * 5000, "password": "x"},
-        {"username": "ada", "password": "x" * 100_000},
+        {"username": "ada", "password": "x" * 90_000},
         {"username": "\ud83d", "password": "\u202e"},
         {"username": "ada", "password": WRONG, "next": "https://evil.example/"},
     ],

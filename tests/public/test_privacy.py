@@ -55,7 +55,8 @@ def test_neither_has_it_when_something_goes_wrong(reader, small_site, caplog, mo
 
 def test_the_log_keeps_the_messages_plain():
     """A format of its own could name more than the message; this test should know of it."""
-    assert site_settings.LOGGING["handlers"] == {"stderr": {"class": "logging.StreamHandler"}}
+    handler = {"class": "logging.StreamHandler", "formatter": "lines"}
+    assert site_settings.LOGGING["handlers"] == {"stderr": handler}  # see tests/test_logs.py
 
 
 @pytest.mark.parametrize("learns", [False, True])

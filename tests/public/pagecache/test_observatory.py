@@ -104,7 +104,13 @@ PLAIN = {
     **dict.fromkeys(("/static/causes/social.png", "/static/causes/search.js"), 200),
     **dict.fromkeys(("/nowhere/", "/static/causes/nothing.css", "/metrics", "/review/x/"), 404),
     **dict.fromkeys(("/conditions/old-name/", "/conditions/disc", "/symptoms/x/tag=foot/"), 301),
-    **{"/favicon.ico": 302, "/admin/": 302, "/admin/login/": 200, "/conditions/withdrawn/": 410},
+    **{
+        "/favicon.ico": 302,
+        "/admin/": 302,
+        "/admin/login/": 302,
+        "/accounts/login/": 200,
+        "/conditions/withdrawn/": 410,
+    },
     **{"/conditions/%00/": 400, "/search/?q=%00": 400, "/csp-report": 405},
 }
 ODD = {
@@ -114,7 +120,7 @@ ODD = {
     "an odd encoding": ("/", {"content_type": "text/plain; charset=zlib"}, 415),
     "only the headers": ("/conditions/disc/", {"method": "HEAD"}, 200),
     "another method": ("/conditions/disc/", {"method": "DELETE"}, 403),
-    "a form without a token": ("/admin/login/", {"method": "POST"}, 403),
+    "a form without a token": ("/accounts/login/", {"method": "POST"}, 403),
     "a report": ("/csp-report", {"method": "POST"}, 400),
     "a method of no standard": ("/", {"method": "FOO"}, 403),
     "options": ("/", {"method": "OPTIONS"}, 405),
@@ -148,7 +154,7 @@ def test_every_address_and_every_odd_request(whole):
         assert answers[kind].status == status, kind
     assert_all_worth_an_a_plus(answers)
     with_cookies = {kind for kind, answer in answers.items() if answer.cookies}
-    assert with_cookies == {"/admin/login/"}
+    assert with_cookies == {"/accounts/login/"}
 
 
 def test_every_answer_of_the_cache(whole):
@@ -185,7 +191,12 @@ def test_the_editors_side(whole, author, publishing_client):
     mine = {"cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
     expected = {
         **dict.fromkeys(("/admin/", "/admin/guide/", "/admin/causes/condition/add/"), 200),
-        **{"/admin/causes/page/": 200, "/readyz": 200, "/admin/password_change/": 200},
+        **{
+            "/admin/causes/page/": 200,
+            "/readyz": 200,
+            "/admin/password_change/": 302,
+            "/accounts/password/change/": 200,
+        },
         **{"/admin/auth/user/": 403, "/admin/nothing/": 404, "/admin/causes/condition/0/": 302},
     }
     answers = {address: ask(whole, address, **mine) for address in expected}
