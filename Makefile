@@ -152,6 +152,9 @@ test-next: ## run the tests on the next Django (SQLite), where a Python >= 3.12 
 	         "install one, or set PYTHON_NEXT=/path/to/it."
 	    exit 0
 	fi
+	main_environment requirements-dev.txt
+	checkers
+	static_server
 	environment .venv-next requirements-next.txt "$$python"
 	env -u DATABASE_URL .venv-next/bin/python -m $(pytest) -m "not browser" $(ARGS)
 

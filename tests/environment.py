@@ -68,6 +68,10 @@ for profile, options in PROFILES.items():
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "few"))
 
 
+# Where the Makefile puts the tests' tools, whichever environment runs them.
+TOOLS = (Path(sys.prefix), Path(__file__).resolve().parent.parent / ".venv")
+
+
 def chromium() -> str | None:
     """The path of the browser to drive: ``CHROMIUM``, or the first one on ``PATH``."""
     names = [os.environ["CHROMIUM"]] if os.environ.get("CHROMIUM") else BROWSERS
@@ -76,16 +80,17 @@ def chromium() -> str | None:
 
 def nginx() -> str | None:
     """The path of the static server: what `make test` unpacks, or the machine's own."""
-    unpacked = f"{sys.prefix}/nginx/usr/sbin"
-    return shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin:{unpacked}")
+    unpacked = [f"{folder}/nginx/usr/sbin" for folder in TOOLS]
+    return shutil.which("nginx", path=":".join([os.environ["PATH"], "/usr/sbin", *unpacked]))
 
 
 def checker(path: str) -> Path:
     """A file of the checkers that the Makefile installs; the test fails where it did not."""
-    file = Path(sys.prefix, "checkers/node_modules", path)
-    if not file.is_file():
-        pytest.fail(f"There is no {file}: `make test` installs it.")
-    return file
+    files = [folder / "checkers/node_modules" / path for folder in TOOLS]
+    found = next(filter(Path.is_file, files), None)
+    if found is None:
+        pytest.fail(f"There is no {files[-1]}: `make test` installs it.")
+    return found
 
 
 def why_no_browser() -> str | None:
