@@ -100,7 +100,7 @@ class Access:
 def copies_first(cache: PageCache, otherwise: Application, counts: Counts) -> Application:
     """True copies at once, without an id or a line: the rest is ``otherwise``'s.
 
-    That leaves most answers a third of what they would cost. `Access` still sees them where every
+    That saves most answers a third of what they would cost. `Access` still sees them where every
     answer is to be logged.
     """
     cached = counts.cached

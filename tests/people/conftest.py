@@ -34,20 +34,20 @@ def mails(settings, monkeypatch, django_capture_on_commit_callbacks) -> Callable
     return sent_while
 
 
-@pytest.fixture
-def ada(make_person) -> AbstractUser:
-    person = make_person("ada", "Author")
-    person.email = "ada@causes.example"
+def with_mail(person: AbstractUser) -> AbstractUser:
+    person.email = f"{person.get_username()}@causes.example"
     person.save()
     return person
+
+
+@pytest.fixture
+def ada(make_person) -> AbstractUser:
+    return with_mail(make_person("ada", "Author"))
 
 
 @pytest.fixture
 def anna(make_person) -> AbstractUser:
-    person = make_person("anna", "Administrator")
-    person.email = "anna@causes.example"
-    person.save()
-    return person
+    return with_mail(make_person("anna", "Administrator"))
 
 
 @pytest.fixture
