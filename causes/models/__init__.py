@@ -9,15 +9,12 @@ from causes.models.desk import (
     SignOff,
 )
 from causes.models.history import (
-    Address,
-    ContentVersion,
     Edition,
     EditionLink,
-    EditionName,
-    EditionPhrase,
     Event,
     Revision,
 )
+from causes.models.lookups import Address, ContentVersion, EditionName, EditionPhrase
 from causes.models.pages import (
     SPECIFIC_MODELS,
     Category,

@@ -1,4 +1,4 @@
-"""What was saved and what patients saw: revisions, editions, addresses, events.
+"""What was saved and what patients saw: revisions, editions, events.
 
 Only the verbs in `causes.editorial.publishing` write these.
 """
@@ -13,7 +13,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from causes.models.constraints import NoOverlap
-from causes.models.fields import LONGEST_PHRASE, page_keys
+from causes.models.fields import page_keys
 from causes.models.pages import Kind, Page
 from causes.models.rows import Cause
 from causes.models.tags import Tag
@@ -236,61 +236,6 @@ class EditionLink(models.Model):
         return f"{self.kind}: {self.target_id}"
 
 
-class EditionName(models.Model):
-    """A name that an edition is found by in the A to Z and in search: its title or another."""
-
-    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="names")
-    name = models.CharField(max_length=100)
-    is_title = models.BooleanField(default=False)
-
-    class Meta:
-        ordering = ["name"]
-        constraints = [
-            models.UniqueConstraint(name="edition_name_once", fields=["edition", "name"])
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class EditionPhrase(models.Model):
-    """Words in a search that bring one of the edition's care cards before the results."""
-
-    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="phrases")
-    card = models.CharField(max_length=60, help_text="The card's anchor.")
-    phrase = models.CharField(max_length=LONGEST_PHRASE)
-
-    class Meta:
-        ordering = ["phrase"]
-        constraints = [
-            models.UniqueConstraint(
-                name="edition_phrase_once", fields=["edition", "card", "phrase"]
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.phrase
-
-
-class Address(models.Model):
-    """A public path. Once published it belongs to its page for good."""
-
-    path = models.CharField(max_length=300, unique=True)
-    page = models.ForeignKey(Page, on_delete=models.PROTECT, related_name="addresses")
-
-    class Meta:
-        verbose_name_plural = "addresses"
-        constraints = [
-            models.CheckConstraint(
-                name="address_path_is_absolute",
-                condition=Q(path__startswith="/", path__endswith="/"),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.path
-
-
 class EventQuerySet(models.QuerySet):
     def by_people(self) -> EventQuerySet:
         return self.filter(by_fixture=False)
@@ -347,20 +292,3 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_verb_display()} by {self.actor_name}"
-
-
-class ContentVersion(models.Model):
-    """One row: a counter that every change of what the public sees raises.
-
-    ``rewritten`` is its number at the last change that was more than an edition that begins or
-    ends: of a tag, or of the text of an edition (a redaction).
-    """
-
-    number = models.PositiveBigIntegerField(default=0)
-    rewritten = models.PositiveBigIntegerField(default=0, db_default=0)
-
-    class Meta:
-        constraints = [models.CheckConstraint(name="content_version_is_one_row", condition=Q(id=1))]
-
-    def __str__(self) -> str:
-        return str(self.number)
