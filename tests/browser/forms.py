@@ -17,9 +17,7 @@ def sections(page: Page) -> Locator:
 
 
 def headings(page: Page) -> list[str]:
-    return [
-        field.input_value() for field in page.locator("[name^=sections-][name$=-heading]").all()
-    ][:-1]
+    return [row.get_by_label("Heading").input_value() for row in sections(page).all()]
 
 
 def add_section(page: Page, heading: str, text: str) -> None:
@@ -52,6 +50,7 @@ def press_save(page: Page) -> None:
 
 def saved(page: Page) -> None:
     expect(page.locator(".messagelist .success")).to_be_visible()
+    page.wait_for_load_state()  # the message stands above rows that are still arriving
 
 
 def fill_sign_in(page: Page) -> None:
