@@ -31,8 +31,10 @@ def behind_proxies(application: Application, trusted: list[Network]) -> Applicat
         return any(parsed in network for network in trusted)
 
     def layer(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if environ.keys().isdisjoint(FORWARDED):
+            return application(environ, start_response)
         said = {name: environ.pop(name) for name in FORWARDED if name in environ}
-        if said and is_trusted(environ.get("REMOTE_ADDR", "")):
+        if is_trusted(environ.get("REMOTE_ADDR", "")):
             scheme = said.get("HTTP_X_FORWARDED_PROTO", "").strip().lower()
             if scheme in {"http", "https"}:
                 environ["wsgi.url_scheme"] = scheme

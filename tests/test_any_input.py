@@ -36,7 +36,7 @@ from causes.public import forms
 from causes.public.comparison import compare
 from causes.public.narrowing import LinkedPage, TagLabel, narrow
 from causes.public.pagecache.answers import CODINGS, preferred
-from causes.public.pagecache.layer import environ_of, key_of
+from causes.public.pagecache.keys import Keys, environ_of
 from causes.public.pagecache.parameters import canonical, known_parameters
 from causes.public.richtext import marked_text
 from causes.public.urls import PARAMETERS, REPEATED
@@ -328,8 +328,8 @@ def test_one_question_has_one_key(path, pairs, random):
 def test_a_key_of_the_cache_stands_for_itself(path, pairs, headers):
     environ = {"REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": encoded(pairs)}
     environ |= {"HTTP_HOST": "127.0.0.1", "wsgi.url_scheme": "http"} | headers
-    if (key := key_of(environ)) is not None:
-        assert key_of(environ_of(key)) == key
+    if (key := Keys()(environ)) is not None:
+        assert Keys()(environ_of(key)) == key
         assert "HTTP_COOKIE" not in environ_of(key)
 
 

@@ -2,7 +2,7 @@
 
 Django does not know it. What a page says of itself (`Cache-Control: public, s-maxage=…`, `ETag`,
 `Vary`) drives this cache as it drives nginx or a CDN; only the content version lets this one be
-right at once. Order of a request: `layer` → `parameters` (the key) → `freshness` (is the copy
+right at once. Order of a request: `layer` → `keys` (with `parameters`) → `freshness` (is the copy
 still true?) → `store` → `renders` (Django, in threads of its own) → `answers` (what is sent).
 """
 

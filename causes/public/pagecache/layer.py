@@ -5,8 +5,6 @@ came. A page is rendered from its key alone, so that nothing else in a reader's 
 into a copy that others are given.
 """
 
-import io
-import sys
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
@@ -21,12 +19,11 @@ from causes.public.middleware import UNAVAILABLE
 from causes.public.pagecache.answers import Page, Rendered, StartResponse, preferred
 from causes.public.pagecache.counts import CACHED, counts
 from causes.public.pagecache.freshness import Freshness, State
-from causes.public.pagecache.parameters import canonical, known_parameters
+from causes.public.pagecache.keys import Environ, Key, Keys, environ_of
 from causes.public.pagecache.renders import Renders
 from causes.public.pagecache.sqlite import SqliteFreshness
-from causes.public.pagecache.store import Key, Store
+from causes.public.pagecache.store import Store
 
-Environ = dict[str, Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 STALE_IF_ERROR = 86400  # seconds, as the pages say
@@ -35,12 +32,6 @@ STALE_IF_ERROR = 86400  # seconds, as the pages say
 LONGEST_WAIT = 5.0
 COLD_IN_DOUBT = 1.0  # while it does not answer, for a page of which there is no copy
 GLANCE = 0.1  # between two looks at whether it answers
-
-# Only Django knows what these mean for the answer.
-UNUSUAL = (
-    *("HTTP_AUTHORIZATION", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE"),
-    *("HTTP_TRANSFER_ENCODING", "CONTENT_TYPE", "SCRIPT_NAME"),
-)
 
 
 class PageCache:
@@ -59,9 +50,10 @@ class PageCache:
         self.freshness = freshness or freshness_of_the_database()
         self._renders = renders or Renders()
         self._store = Store(int(room * 1_000_000))
+        self._key_of = Keys()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        key = key_of(environ)
+        key = self._key_of(environ)
         if key is None:
             return self._application(environ, start_response)
         answer = (
@@ -79,7 +71,7 @@ class PageCache:
 
     def true_copy(self, environ: Environ) -> Page | None:
         """The copy that answers the request, if there is one that is surely true."""
-        if (key := key_of(environ)) is None:
+        if (key := self._key_of(environ)) is None:
             return None
         state, page = self.freshness.read(), self._store.get(key)
         if page is None or state is None or not page.is_true(state, now := time.time()):
@@ -175,61 +167,6 @@ def freshness_of_the_database() -> Freshness:
 
         return PostgresFreshness(PostgresQuestion(lambda: connections["default"]))
     return SqliteFreshness(lambda: connections["default"].settings_dict["NAME"])
-
-
-def key_of(environ: Environ) -> Key | None:
-    """What an answer depends on; None where that is more than this, or not known here."""
-    if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or any(map(environ.get, UNUSUAL)):
-        return None
-    if environ.get("CONTENT_LENGTH", "") not in {"", "0"}:
-        return None
-    host, scheme = environ.get("HTTP_HOST"), _scheme(environ)
-    if not host or (settings.SECURE_SSL_REDIRECT and scheme != "https"):
-        return None
-    if settings.SESSION_COOKIE_NAME in environ.get("HTTP_COOKIE", ""):
-        return None
-    path = environ.get("PATH_INFO", "")
-    names = known_parameters(path)
-    if names is None:
-        return None
-    query = environ.get("QUERY_STRING", "")
-    if query:
-        query = canonical(query, names)
-        if query is None:
-            return None
-    return scheme, host, path, query
-
-
-def _scheme(environ: Environ) -> str:
-    """As Django's `request.scheme`."""
-    if settings.SECURE_PROXY_SSL_HEADER:
-        header, secure = settings.SECURE_PROXY_SSL_HEADER
-        if (said := environ.get(header)) is not None:
-            return "https" if said.split(",", 1)[0].strip() == secure else "http"
-    return environ["wsgi.url_scheme"]
-
-
-def environ_of(key: Key) -> Environ:
-    """A request that holds what the key holds."""
-    scheme, host, path, query = key
-    return {
-        "REQUEST_METHOD": "GET",
-        "SCRIPT_NAME": "",
-        "PATH_INFO": path,
-        "QUERY_STRING": query,
-        "SERVER_NAME": "causes",
-        "SERVER_PORT": "443" if scheme == "https" else "80",
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "REMOTE_ADDR": "127.0.0.1",
-        "HTTP_HOST": host,
-        "wsgi.version": (1, 0),
-        "wsgi.url_scheme": scheme,
-        "wsgi.input": io.BytesIO(),
-        "wsgi.errors": sys.stderr,
-        "wsgi.multithread": True,
-        "wsgi.multiprocess": True,
-        "wsgi.run_once": False,
-    }
 
 
 def _call(application: Application, environ: Environ) -> Rendered:

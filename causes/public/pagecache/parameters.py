@@ -8,10 +8,26 @@ from django.urls import Resolver404, resolve
 from causes.public.urls import PARAMETERS, REPEATED
 
 LONGEST_PATH = 300  # as in the table of addresses
+LONGEST_REMEMBERED = 300  # characters; longer ones are seldom asked for again
 LONGEST_QUERY = 8000
 MOST_FIELDS = 100
 
 FIXED_ADDRESSES = [f"/{route}" for route in PARAMETERS if "<" not in route]
+
+
+def spelling(path: str, query: str) -> str | None:
+    """The one spelling of this query string at this address; None where only Django can judge."""
+    if len(path) + len(query) <= LONGEST_REMEMBERED:
+        return _remembered(path, query)
+    return _spelling(path, query)
+
+
+def _spelling(path: str, query: str) -> str | None:
+    names = known_parameters(path)
+    return None if names is None else canonical(query, names)
+
+
+_remembered = lru_cache(maxsize=4096)(_spelling)
 
 
 def known_parameters(path: str) -> tuple[str, ...] | None:
@@ -35,6 +51,8 @@ def canonical(query: str, names: tuple[str, ...]) -> str | None:
     Of a parameter given twice the last counts, as in Django, unless it is one of `REPEATED`.
     An empty value is the same as none.
     """
+    if not query:
+        return ""
     if (
         len(query) > LONGEST_QUERY
         or query.count("&") >= MOST_FIELDS

@@ -9,8 +9,7 @@ from collections import OrderedDict
 
 from causes.public.pagecache.answers import Page
 from causes.public.pagecache.counts import counts
-
-Key = tuple[str, str, str, str]  # scheme, host, path, query
+from causes.public.pagecache.keys import Key
 
 SHARE_OF_USED = 0.8  # of the room, for what was asked for again
 LARGEST = 1 / 8  # of the room, for one page

@@ -6,7 +6,7 @@ from causes.editorial.acting import FIXTURE
 from causes.editorial.publishing import withdraw
 from causes.models import Condition, Edition
 from causes.public.pagecache import PageCache, layer
-from causes.public.pagecache.layer import key_of
+from causes.public.pagecache.keys import Keys
 from causes.search import catching_up
 from config.wsgi import Application
 from tests.conftest import go_live
@@ -103,7 +103,7 @@ UNUSUAL_REQUESTS = [
 @pytest.mark.parametrize("asked", [*PERSONAL, *UNUSUAL_REQUESTS], ids=str)
 def test_what_is_personal_or_unusual_goes_to_django_whole_and_is_not_kept(scripted, asked):
     environ = environ_for(f"{PAGE}?junk=1", **asked)
-    assert key_of(environ) is None
+    assert Keys()(environ) is None
     scripted.get(f"{PAGE}?junk=1", **asked)
     assert scripted.rendered == [f"{PAGE}?junk=1"]
     for name in ("cookie", "authorization", "if_match"):
