@@ -170,7 +170,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     # Headers first, so that static files, refusals and the redirect to HTTPS carry them too.
-    "csp.middleware.CSPMiddleware",
+    "causes.public.middleware.ContentSecurityPolicy",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "causes.public.middleware.state_policies",
     "django.middleware.security.SecurityMiddleware",

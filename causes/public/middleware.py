@@ -1,15 +1,17 @@
 """What stands before and after every view: refusals, and what caches are told."""
 
 import codecs
-import hashlib
 from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
-from django.utils.http import quote_etag
 
 from causes.public import errors
+from causes.public.etags import etag_of
 from causes.public.urls import PARAMETERS
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -34,6 +36,25 @@ POLICIES = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Reporting-Endpoints": f'{CSP_GROUP}="{CSP_REPORTS}"',
 }
+
+
+class ContentSecurityPolicy(CSPMiddleware):
+    """django-csp, but the policy of an answer that asks for nothing of its own is built once.
+
+    To build it each time took a fifth of what all that stands before and after a view takes.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        super().__init__(get_response)
+        self._plain = build_policy()
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        # What a view asks for, django-csp's decorators and `csp_nonce` leave in such attributes.
+        asked = (*vars(request), *vars(response))
+        if any(name.startswith("_csp_") for name in asked):
+            return super().process_response(request, response)
+        response.headers.setdefault(HEADER, self._plain)
+        return response
 
 
 def state_policies(get_response: GetResponse) -> GetResponse:
@@ -80,7 +101,9 @@ def send_files_whole(get_response: GetResponse) -> GetResponse:
             return response
         whole = HttpResponse(b"".join(response), status=response.status_code)
         whole.headers = response.headers
-        response.close()
+        # Not the answer itself: that would say that the request is over.
+        if response.file_to_stream is not None:
+            response.file_to_stream.close()
         return whole
 
     return middleware
@@ -113,7 +136,8 @@ def tell_caches(get_response: GetResponse) -> GetResponse:
         if "no-store" in response["Cache-Control"]:
             return response
         patch_vary_headers(response, ["Accept-Encoding"])
-        response["ETag"] = quote_etag(hashlib.sha256(response.content).hexdigest()[:32])
+        if "ETag" not in response:
+            response["ETag"] = etag_of(response.content)
         response = get_conditional_response(request, etag=response["ETag"], response=response)
         if response["Cache-Control"] == CACHE_CONTROL:
             response["X-Accel-Expires"] = ASK_EACH_TIME

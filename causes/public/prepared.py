@@ -19,6 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
+from causes.public.etags import etag_of
 from causes.public.likeness import Likeness, Neighbors
 from causes.public.narrowing import Identity
 from causes.public.reading import LiveRows, is_over
@@ -58,12 +59,11 @@ class Prepared:
     """A page with what it is made of."""
 
     def __init__(self, made_of: MadeOf, content: bytes) -> None:
-        self.compressed = zlib.compress(content, 1)
+        self.compressed, self._etag = zlib.compress(content, 1), etag_of(content)
         self._made_of, self._editions = made_of, LiveRows(made_of.found_by)
 
-    @property
-    def content(self) -> bytes:
-        return zlib.decompress(self.compressed)
+    def response(self) -> HttpResponse:
+        return HttpResponse(zlib.decompress(self.compressed), headers={"ETag": self._etag})
 
     def is_true(self, at: datetime) -> bool:
         """Whether it would come out the same. One query."""
@@ -130,7 +130,7 @@ def prepared(
     key = (request.path, timezone.localdate(at), settled, facts)
     page = shelf.get(key)
     if page is not None and page.is_true(at):
-        return HttpResponse(page.content)
+        return page.response()
     response = make()
     # While DEBUG is on, templates may change.
     if isinstance(response, TemplateResponse) and not settings.DEBUG:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -203,6 +203,12 @@ def tag_aliases(slugs: Collection[str]) -> dict[str, str]:
     """The present slug of each alias among ``slugs``."""
     found = Tag.objects.filter(aliases__slug__in=slugs)
     return dict(found.values_list("aliases__slug", "slug"))
+
+
+def bodies(ids: Collection[int], at: datetime) -> dict[int, dict[str, Any]]:
+    """The texts of those of these editions that are live."""
+    live = Edition.objects.live(at).filter(pk__in=ids).order_by()
+    return dict(live.values_list("pk", "body"))
 
 
 def editions_with_texts(keys: Collection[str], ids: Collection[int], at: datetime) -> list[Edition]:

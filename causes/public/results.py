@@ -4,6 +4,7 @@ import json
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -144,9 +145,7 @@ def _by_tags(asked: Asked, known: catalog.KnownTags, at: datetime, version: int)
 def _facts(asked: Asked, answer: Answer, emergencies: Sequence[LiveCard]) -> Hashable:
     """What a page of results depends on, beside the pages that it lists."""
     found = answer.found
-    hits = (
-        (key, hit and (hit.edition.pk, hit.edition.digest, hit.name)) for key, hit in answer.hits
-    )
+    hits = ((key, hit and (hit.edition, hit.digest, hit.name)) for key, hit in answer.hits)
     cards = ((json.dumps(match.card), match.path, match.title) for match in emergencies)
     return (
         (asked.query, asked.exact, tuple(asked.tags), answer.pages.number, answer.pages.last),
@@ -168,6 +167,9 @@ def _page(
     linked = reading.linked_pages(at, keys=keys)
     listed_in = reading.groups_by_condition(keys, at) if keys else []
     others = {group.edition for group in listed_in}
+    bodies = (
+        reading.bodies([hit.edition for _, hit in answer.hits if hit], at) if answer.found else {}
+    )
     offered = offer(
         known.labels, answer.tag_counts, asked.tags, path=asked.path, query=asked.parameters
     )
@@ -190,7 +192,7 @@ def _page(
             offered.chosen, offered.facets, offered.clear_href, answer.count, answer.total
         ),
         emergencies=[_first(match) for match in emergencies],
-        hits=_shown(answer, linked, listed_in),
+        hits=_shown(answer, linked, listed_in, bodies),
         nearest=search.suggest(asked.query, at=at, limit=MOST_NEAREST) if nothing else [],
         asked=bool(asked.query or asked.tags),
         pages=answer.pages,
@@ -204,7 +206,10 @@ def _first(match: LiveCard) -> LiveCard:
 
 
 def _shown(
-    answer: Answer, linked: dict[str, LinkedPage], listed_in: Sequence[GroupOfCondition]
+    answer: Answer,
+    linked: dict[str, LinkedPage],
+    listed_in: Sequence[GroupOfCondition],
+    bodies: dict[int, dict[str, Any]],
 ) -> list[Shown]:
     groups: dict[str, list[tuple[str, str]]] = {}
     for group in listed_in:
@@ -218,16 +223,16 @@ def _shown(
             tags=", ".join(
                 tag.name.lower() for tag in sorted(linked[key].tags, key=lambda tag: tag.order)
             ),
-            **_passage(hit, words, linked[key].summary),
+            **_passage(hit and bodies.get(hit.edition), words, linked[key].summary),
         )
         for key, hit in answer.hits
         if key in linked
     ]
 
 
-def _passage(hit: search.Hit | None, words: Sequence[str], summary: str) -> dict[str, object]:
+def _passage(body: dict[str, Any] | None, words: Sequence[str], summary: str) -> dict[str, object]:
     """Where the words stand on the page, unless the summary says the same."""
-    found = search.snippet(hit.edition.body, words) if hit else None
+    found = search.snippet(body, words) if body else None
     if found is None or found.text in summary:
         return {}
     return {

@@ -1,13 +1,15 @@
 """Pages by words: what their text says and what they are called, best first."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from math import log
 
 from tantivy import Occur, Query, Schema, Searcher
 
 from causes.models import Edition
+from causes.models.compiled import ANY_IDS, ANY_MOMENT, MOST_IDS, CompiledQuery
 from causes.search import fallback
 from causes.search.catching_up import Reading, broken, reading
 from causes.search.index import (
@@ -234,15 +236,29 @@ def _add_name_scores(
             scores.found_by[page] = name.get_first("shown") if share >= NAME_SHOWN_FROM else ""
 
 
+@cache
+def _live_rows() -> CompiledQuery:
+    """A row for each name of the live editions of some pages."""
+    live = Edition.objects.live(ANY_MOMENT).filter(page_id__in=ANY_IDS).order_by()
+    columns = ("pk", "digest", "key", "kind", "path", "title")
+    return CompiledQuery(live.values_list("page_id", "names__name", *columns))
+
+
 def _live_hits(
-    best: list[tuple[float, int]], found_by: dict[int, str], at: datetime
-) -> Iterable[Hit]:
-    """One query. What is no longer live is left out, whatever the index holds."""
-    pages = [page for _, page in best]
-    editions = Edition.objects.live(at).filter(page_id__in=pages).order_by()
-    live = {edition.page_id: edition for edition in editions}
+    best: Sequence[tuple[float, int]], found_by: dict[int, str], at: datetime
+) -> Iterator[Hit]:
+    """One query for each `MOST_IDS`. What is no longer live is left out, whatever the index
+    holds."""
+    live: dict[int, tuple] = {}
+    names: set[tuple[int, str]] = set()
+    for start in range(0, len(best), MOST_IDS):
+        pages = [page for _, page in best[start : start + MOST_IDS]]
+        for page, name, *edition in _live_rows().rows(at, pages):
+            live[page] = tuple(edition)
+            names.add((page, name))
     for score, page in best:
-        if edition := live.get(page):
-            others = {name["name"] for name in edition.body.get("names", [])} - {edition.title}
+        if page in live:
+            *_, title = live[page]
             name = found_by.get(page, "")
-            yield Hit(edition, score, name if name in others else "")
+            is_other = name != title and (page, name) in names
+            yield Hit(*live[page], score, name if is_other else "")

@@ -2,20 +2,23 @@
 
 from dataclasses import dataclass, field
 
-from causes.models import Edition
-
 
 @dataclass(frozen=True)
 class Hit:
-    """A live page that was found. ``name`` is the other name it was found by, or ""."""
+    """A live page that was found. ``name`` is the other name it was found by, or "".
 
-    edition: Edition
+    ``edition`` is its id, ``digest`` that of its text, which is not read: most who search do not
+    need it.
+    """
+
+    edition: int
+    digest: str
+    key: str
+    kind: str
+    path: str
+    title: str
     score: float
     name: str = ""
-
-    @property
-    def key(self) -> str:
-        return self.edition.key
 
 
 @dataclass(frozen=True)

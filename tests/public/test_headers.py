@@ -1,8 +1,14 @@
 """What goes with every page: the security headers, no cookie, one true address."""
 
+import io
+
 import pytest
+from csp.middleware import CSPMiddleware
+from django.core.signals import request_finished
+from django.http import FileResponse, HttpResponse
 from django.test import Client
 
+from causes.public.middleware import send_files_whole
 from tests.public.seen import page_at
 
 SITE = "http://127.0.0.1:8000"
@@ -39,6 +45,11 @@ def policy(response) -> dict[str, str]:
 @pytest.mark.parametrize("address", [*PAGES, *OTHER_ANSWERS])
 def test_every_answer_has_the_strict_policy_and_no_nonce(client, small_site, address):
     assert policy(client.get(address)) == POLICY
+
+
+def test_the_policy_that_is_built_once_is_django_csps_to_the_letter(client, small_site, rf):
+    answer = CSPMiddleware(lambda request: HttpResponse())(rf.get("/"))
+    assert client.get("/")["Content-Security-Policy"] == answer["Content-Security-Policy"]
 
 
 @pytest.mark.parametrize("address", [*PAGES, *OTHER_ANSWERS])
@@ -197,6 +208,17 @@ def test_plain_http_is_led_to_https_where_the_site_has_it(client, small_site, se
     response = client.get("/conditions/disc/")
     assert response.status_code == 301
     assert response["Location"] == "https://testserver/conditions/disc/"
+
+
+def test_a_static_file_is_read_whole_and_closed_before_the_request_is_over(rf):
+    ended = []
+    request_finished.connect(note := lambda **_: ended.append(1))
+    file = io.BytesIO(b"words")
+    answer = send_files_whole(lambda request: FileResponse(file))(rf.get("/"))
+    assert (answer.content, file.closed, ended) == (b"words", True, [])
+    answer = send_files_whole(lambda request: FileResponse(()))(rf.head("/"))
+    assert (answer.content, ended) == (b"", [])
+    request_finished.disconnect(note)
 
 
 def test_a_static_file_carries_the_headers_too(client, settings, tmp_path):

@@ -29,6 +29,7 @@ from causes.models import (
     Source,
     Tag,
 )
+from causes.public.etags import etag_of
 from causes.public.prepared import MadeOf, Prepared, Shelf, State, shelf
 from tests.conftest import go_live, with_rows
 
@@ -303,6 +304,16 @@ def test_a_list_of_nothing_is_made_each_time(client, site):
     for address in ("/", "/tags/", "/conditions/", "/symptoms/"):
         for _ in range(2):
             assert not is_prepared(client, address)
+
+
+@pytest.mark.parametrize("address", ["/conditions/disc/", "/symptoms/leg-numbness/", *LISTS])
+def test_the_headers_are_those_of_the_page_made_anew(client, site, address):
+    made = client.get(address)
+    assert is_prepared(client, address)
+    again = client.get(address)
+    assert again.headers == made.headers
+    assert again["ETag"] == etag_of(again.content)
+    assert client.get(address, headers={"If-None-Match": again["ETag"]}).status_code == 304
 
 
 def test_what_the_operator_says_is_part_of_a_page(client, site, settings):

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from causes import search
 from causes.models import Kind
+from causes.models.compiled import MOST_IDS
 from tests.conftest import go_live
 
 # --- By what a page says and by what it is called ---------------------------------------------
@@ -127,7 +128,7 @@ def test_on_a_tie_the_broader_page_comes_first(make_symptom, make_category, make
 def test_every_kind_of_page_is_found(make_information, make_page, found, published):
     make_page("a", title="Alpha")
     published(make_information(title="Privacy"))
-    assert [hit.edition.kind for hit in found("privacy").hits] == [Kind.INFORMATION]
+    assert [hit.kind for hit in found("privacy").hits] == [Kind.INFORMATION]
 
 
 def test_the_answer_comes_in_parts(make_page, found):
@@ -137,6 +138,17 @@ def test_the_answer_comes_in_parts(make_page, found):
     assert (first.total, first.reachable, second.total) == (7, 7, 7)
     assert len({hit.key for hit in (*first.hits, *second.hits)}) == 7
     assert found("ache", limit=4, offset=100).hits == ()
+
+
+def test_more_than_the_database_is_asked_for_at_once(make_page, keys, django_assert_num_queries):
+    wanted = {f"p{number}" for number in range(MOST_IDS + 3)}
+    for key in sorted(wanted):
+        make_page(key, title=f"Ache {key}", names=[f"Pain {key}"])
+    keys("ache")
+    with django_assert_num_queries(2):  # the content version is one
+        assert set(keys("ache", limit=MOST_IDS)) < wanted
+    with django_assert_num_queries(3):
+        assert set(keys("ache", limit=100)) == wanted
 
 
 # --- Tags ----------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 
 from causes.public.pagecache import PageCache, counters
-from causes.public.pagecache.parameters import _by_route
+from causes.public.pagecache.parameters import _by_route, _remembered
 from config.wsgi import site as real_site
 from tests.public.pagecache.wsgi import Known, RendersAtOnce, ask
 
@@ -23,8 +23,13 @@ class Asked:
     def __init__(self, application, known, **options) -> None:
         self.rendered: list[str] = []
         self.application, self.known, self.renders = application, known, RendersAtOnce()
+        self._options = {"megabytes": 4} | options
+        self.begin()
+
+    def begin(self) -> None:
+        """As after a start: the cache is empty, and reads its settings."""
         self.cache = PageCache(
-            self._noted, freshness=known, renders=self.renders, **({"megabytes": 4} | options)
+            self._noted, freshness=self.known, renders=self.renders, **self._options
         )
 
     def _noted(self, environ, start_response):
@@ -89,3 +94,4 @@ def counted():
 @pytest.fixture(autouse=True)
 def routes_are_looked_up_anew():
     _by_route.cache_clear()
+    _remembered.cache_clear()

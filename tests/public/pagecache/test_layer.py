@@ -175,6 +175,7 @@ def test_what_depends_on_more_than_the_key_is_asked_for_anew_with_the_whole_requ
 
 def test_behind_a_proxy_the_scheme_is_the_one_that_django_sees(scripted, settings):
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    scripted.begin()
     scripted.get(PAGE, x_forwarded_proto="https")
     assert scripted.says.environ["wsgi.url_scheme"] == "https"
     scripted.get(PAGE, x_forwarded_proto="https, http")
@@ -318,9 +319,10 @@ def test_a_host_that_is_not_ours_never_fills_the_cache(site, settings):
 
 
 def test_a_redirect_to_https_is_djangos_to_the_letter(site, settings):
-    site.get(PAGE)
     settings.SECURE_SSL_REDIRECT = True
-    site.application = Application()  # its middleware reads the setting once
+    site.application = Application()  # its middleware reads the setting once, as the cache does
+    site.begin()
+    assert site.get(PAGE, scheme="https").status == 200
     answer = site.get(f"{PAGE}?utm=1&b=2")
     assert answer.status == 301
     assert answer.headers["location"] == f"https://testserver{PAGE}?utm=1&b=2"
