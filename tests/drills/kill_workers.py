@@ -1,6 +1,7 @@
 """`kill -9` of random workers while editors save: what was acknowledged is kept.
 
     python -m tests.drills.kill_workers [--database sqlite|postgres|both] [--saves N] [--kills N]
+        [--editors N]
 
 A server that gives up (a worker killed twice within seconds) is started again, as systemd does.
 """
@@ -18,10 +19,10 @@ from tests.drills._site import EDITORS, Editors, lost, percentile, site_on, work
 LONG = 3600  # seconds between two kills, on the busiest of machines
 
 
-def drill(database: str, saves: int, kills: int) -> bool:
+def drill(database: str, saves: int, kills: int, editors: int = EDITORS) -> bool:
     """Prints what happened. Whether every acknowledged save is kept and history is whole."""
     with site_on(database) as site:
-        people, began, restarts = Editors(site), time.monotonic(), []
+        people, began, restarts = Editors(site, editors, opens_once=True), time.monotonic(), []
         people.begin()
 
         def wait_for(count: float) -> None:
@@ -37,7 +38,7 @@ def drill(database: str, saves: int, kills: int) -> bool:
         missing = lost(site, people.acknowledged)
         verified = manage(site.environment, "verify").strip()
     print(
-        f"{database}: {len(people.acknowledged)} acknowledged saves of {EDITORS} editors in "
+        f"{database}: {len(people.acknowledged)} acknowledged saves of {editors} editors in "
         f"{taken:.0f} s, {kills} kills, {len(restarts)} restarts of the server: "
         f"{len(missing)} lost. Sent again after: {dict(people.problems)}. "
         f"p95 {percentile(people.seconds, 0.95):.0f} ms. {verified}"
@@ -58,9 +59,11 @@ def main() -> None:
     parser.add_argument("--database", choices=["sqlite", "postgres", "both"], default="both")
     parser.add_argument("--saves", type=int, default=10_000)
     parser.add_argument("--kills", type=int, default=30)
+    parser.add_argument("--editors", type=int, default=EDITORS)
     asked = parser.parse_args()
     databases = ["sqlite", "postgres"] if asked.database == "both" else [asked.database]
-    raise SystemExit(not all([drill(name, asked.saves, asked.kills) for name in databases]))
+    numbers = asked.saves, asked.kills, asked.editors
+    raise SystemExit(not all([drill(name, *numbers) for name in databases]))
 
 
 if __name__ == "__main__":
