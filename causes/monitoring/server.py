@@ -15,6 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from django.conf import settings
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from causes.monitoring import remounted
 from causes.monitoring.metrics import exposition
 from causes.monitoring.probes import State, report, worst
 from causes.monitoring.processes import Reporting
@@ -62,8 +63,12 @@ class InternalServer(ThreadingHTTPServer):
 
 
 def begin() -> None:
-    """From now on, in the background: report this process's numbers, and listen when it may."""
+    """From now on, in the background: report this process's numbers, and listen when it may.
+
+    And look whether the disk has been read-only (`remounted`).
+    """
     threading.Thread(target=_work, name="numbers", daemon=True).start()
+    remounted.begin()
 
 
 def _work() -> None:

@@ -30,6 +30,9 @@ class Command(BaseCommand):
             # A worker that was killed (by the kernel, for its memory) is replaced; without this,
             # the others would end with it.
             "--respawn-failed-workers",
+            # One that is to be replaced (SIGHUP) goes on until the new one listens: as long as a
+            # busy machine needs to start it.
+            *("--respawn-interval", "10"),
             *("--log-level", "warning", "--log-config", str(LOG_CONFIG)),
             *("--factory", "config.wsgi:warm_application"),
         ]
