@@ -28,6 +28,7 @@ EXTENSIONS = {
 }
 LONGEST_RICH_TEXT = 50_000
 LONGEST_PHRASE = 100
+MOST_LISTS = 10  # within each other; to read deep nesting takes the square of its depth
 MOST_READINGS = 5  # what is stored takes one; odd nesting comes to rest after two or three
 LINK_SCHEMES = {"http", "https", "mailto", "tel", "page"}
 PAGE_LINK = re.compile(r'<a (?:title="[^"]*" )?href="(?i:page):([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
@@ -42,6 +43,7 @@ _cleaner = nh3.Cleaner(
 )
 _blank = nh3.Cleaner(tags=set())
 _PIECE = re.compile(r"[^<>&;\"]+")
+_LIST = re.compile(r"<(/?)(?:ul|ol|dl|menu|dir)(?=[\s/>])[^>]*>", re.IGNORECASE)
 _HALF = re.compile("[\ud800-\udfff]")  # of a pair of UTF-16; no encoding has it alone
 
 
@@ -50,7 +52,7 @@ def clean_rich_text(value: str) -> str:
 
     What a paste brings and nobody sees is taken out; letters get their composed form.
     """
-    value = _HALF.sub("", value)
+    value = _without_deep_lists(_HALF.sub("", value))
     for _reading in range(MOST_READINGS):
         cleaned = _put_right(_cleaner.clean(value)).strip()
         if cleaned == value:  # a browser that reads it makes nothing else of it
@@ -59,6 +61,32 @@ def clean_rich_text(value: str) -> str:
     else:
         cleaned = _blank.clean(value)
     return cleaned if html.unescape(_blank.clean(cleaned)).strip() else ""
+
+
+def depth_of_lists(value: str) -> int:
+    """How many lists stand within each other at most, as far as their tags say so."""
+    depth = most = 0
+    for tag in _LIST.finditer(value):
+        depth = max(0, depth + (-1 if tag[1] else 1))
+        most = max(most, depth)
+    return most
+
+
+def _without_deep_lists(value: str) -> str:
+    """Lists that stand too deep lose their tags: their entries become those of the list above."""
+    if value.count("<") <= MOST_LISTS:
+        return value
+    depth = 0
+
+    def kept(tag: re.Match[str]) -> str:
+        nonlocal depth
+        if not tag[1]:
+            depth += 1
+            return tag[0] if depth <= MOST_LISTS else ""
+        depth = max(0, depth - 1)
+        return tag[0] if depth < MOST_LISTS else ""
+
+    return _LIST.sub(kept, value)
 
 
 def _put_right(cleaned: str) -> str:
@@ -88,6 +116,11 @@ class RichTextField(models.TextField):
         """Sanitised first: markup without words counts as empty."""
         if isinstance(value, str) and len(value) > LONGEST_RICH_TEXT:  # sanitising takes its square
             raise ValidationError(f"At most {LONGEST_RICH_TEXT} characters.", code="max_length")
+        if isinstance(value, str) and depth_of_lists(value) > MOST_LISTS:
+            raise ValidationError(
+                f"Lists stand within each other more than {MOST_LISTS} deep here: make them flatter.",
+                code="too_deep",
+            )
         cleaned = clean_rich_text(value) if isinstance(value, str) else value
         return super().clean(cleaned, model_instance)
 
