@@ -111,6 +111,8 @@ if _database["ENGINE"].endswith("sqlite3"):
 elif _database["ENGINE"].endswith("postgresql"):
     # No request waits for ever: not for a server that is gone (the connection is given up after
     # 5 to 9 seconds), not for a query or a lock. What DATABASE_URL says itself comes first.
+    if "options" not in _database.get("OPTIONS", {}):  # which may allow for longer statements
+        _database["ENGINE"] = "config.postgresql"
     _database["OPTIONS"] = {
         "connect_timeout": 2,
         "tcp_user_timeout": 5000,

@@ -79,6 +79,15 @@ def test_no_attack_runs_on_a_public_page(open_page, address):
     assert_nothing_ran(page)
 
 
+def test_no_attack_runs_where_a_page_is_printed(open_page):
+    page = open_page()
+    page.emulate_media(media="print")
+    page.goto("/conditions/sciatica/")
+    assert_nothing_ran(page)
+    page.pdf()
+    assert page.evaluate("window.__hit") is None
+
+
 def test_a_link_that_attacks_is_none(open_page):
     page = open_page()
     page.goto("/conditions/sciatica/")

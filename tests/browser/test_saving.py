@@ -161,3 +161,14 @@ def test_what_was_typed_is_thrown_away_on_request_and_at_sign_out(sign_in, signe
     signed_in.pop("ada")
     expect(editor.get_by_role("heading", name="Logged out")).to_be_visible()
     assert editor.evaluate("Object.keys(localStorage).filter(k => k.startsWith('causes.'))") == []
+
+
+def test_a_form_that_is_too_large_says_so_and_keeps_the_text(editor: Page):
+    open_form(editor, "condition", "sciatica")
+    long = "Too many words. " * 200_000  # 3.2 MB; the site takes 2.5
+    editor.get_by_label("Summary").evaluate("(field, long) => { field.value = long }", long)
+    press_save(editor)
+    said = editor.locator("#not-saved")
+    expect(said).to_contain_text("Not saved: that is more than the site takes at once.")
+    expect(said).to_contain_text("Shorten the longest text, save, and add the rest after that.")
+    assert editor.get_by_label("Summary").input_value() == long

@@ -56,9 +56,7 @@ def test_an_invitation_arrives_and_its_link_lets_in(
     assert is_in(browser)
 
 
-def test_a_reset_arrives_and_its_link_lets_in(
-    ada, mails_go_to, django_capture_on_commit_callbacks
-):
+def test_a_reset_arrives_and_its_link_lets_in(ada, mails_go_to, django_capture_on_commit_callbacks):
     User.objects.filter(pk=ada.pk).update(email="ada@causes.example")
     with Inbox() as inbox:
         mails_go_to(f"smtp://127.0.0.1:{inbox.port}")
