@@ -179,5 +179,6 @@ def test_nothing_else_opens_a_connection_of_its_own():
         "causes/public/pagecache/postgres.py",
         "causes/backups/sqlite.py",
         "causes/backups/restoring.py",
+        "causes/monitoring/remounted.py",
         "causes/backups/postgres.py",
     }

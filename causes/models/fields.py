@@ -118,7 +118,8 @@ class RichTextField(models.TextField):
             raise ValidationError(f"At most {LONGEST_RICH_TEXT} characters.", code="max_length")
         if isinstance(value, str) and depth_of_lists(value) > MOST_LISTS:
             raise ValidationError(
-                f"Lists stand within each other more than {MOST_LISTS} deep here: make them flatter.",
+                f"Lists stand within each other more than {MOST_LISTS} deep here:"
+                " make them flatter.",
                 code="too_deep",
             )
         cleaned = clean_rich_text(value) if isinstance(value, str) else value

@@ -1,4 +1,4 @@
-"""A mail server on 127.0.0.1 that keeps what it is given: enough of RFC 5321 and 4954 for a test."""
+"""A mail server on 127.0.0.1 that keeps what it is given: as much of RFC 5321 as tests need."""
 
 import base64
 import email
