@@ -149,14 +149,14 @@ def _rarity(names: Searcher, stem: str, other: str) -> float:
 
 def _narrowed(words: Query, schema: Schema, facets: Iterable[Collection[int]]) -> Query:
     """The words' pages that carry, of each facet, one of the tags. Tags change no score."""
-    needed = [
-        (
-            Occur.Must,
-            Query.const_score_query(Query.term_set_query(schema, "tag", sorted(tags)), 0.0),
-        )
-        for tags in facets
-    ]
+    needed = [(Occur.Must, _any_tag(schema, tags)) for tags in facets]
     return Query.boolean_query([(Occur.Must, words), *needed]) if needed else words
+
+
+def _any_tag(schema: Schema, tags: Collection[int]) -> Query:
+    """As a term each: as one set of terms it costs twice the time, where pages are many."""
+    carried = [(Occur.Should, Query.term_query(schema, "tag", tag, "basic")) for tag in sorted(tags)]
+    return Query.const_score_query(Query.boolean_query(carried), 0.0)
 
 
 def _by_facet(index: Reading, slugs: Collection[str]) -> dict[str, set[int]]:
