@@ -23,7 +23,7 @@ from causes.search.parameters import OTHER_NAME_LONGER
 from causes.search.words import STEMMED, WRITTEN, plain, stems, words
 
 # Raise it when entries or words are made otherwise: the index is then built anew.
-SCHEMA = 2
+SCHEMA = 3
 SMALL_HEAP, LARGE_HEAP = 15_000_000, 64_000_000  # bytes
 MERGED_AT_ONCE = 1000  # documents, which are merged sooner than a commit has reached the disk
 KINDS = list(Kind)  # the index holds the place of a kind in it

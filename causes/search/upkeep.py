@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from causes.search.catching_up import forget, trouble, write_differences
 from causes.search.index import Files, IndexBroken, directory, engine_errors, remove_others, wipe
-from causes.search.kept import content_version
+from causes.search.kept import content_versions
 from causes.search.live import Live, live_editions
 
 
@@ -53,5 +53,5 @@ def status(at: datetime | None = None) -> Status:
 
 
 def _live(at: datetime | None) -> Live:
-    version = content_version()
-    return live_editions(at or timezone.now(), version)
+    versions = content_versions()
+    return live_editions(at or timezone.now(), versions)
