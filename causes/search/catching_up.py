@@ -22,6 +22,7 @@ from causes.search.index import Files, IndexBroken, Searchers, WriterBusy, direc
 from causes.search.kept import content_versions
 from causes.search.live import KnownTag, Live, differing, known_tags, live_editions
 from causes.search.spelling import Vocabulary
+from causes.search.writing import MANY_PAGES, Held, write_differences
 
 logger = logging.getLogger(__name__)
 
@@ -31,16 +32,6 @@ FOLLOWER_LATE = 10.0  # seconds after which a search looks itself, in a process 
 PAUSE_AFTER_FAILURE = 5.0
 PAUSE_BETWEEN_COMPLAINTS = 60.0
 FEW_PAGES = 20  # are written in the look that finds them
-MANY_PAGES = 500  # deserve more memory for writing, and a vocabulary read anew
-
-
-@dataclass(frozen=True)
-class Held:
-    """What the index holds after some commits: {page: state}."""
-
-    commits: tuple[int, ...]
-    searchers: Searchers
-    states: dict[int, int]
 
 
 @dataclass
@@ -71,9 +62,7 @@ class Reading:
         """Have its vocabulary, and the words of what changed: to read all takes a second."""
         changed = differing(self.held.states, before.held.states)
         if "vocabulary" in vars(before) and len(changed) <= MANY_PAGES:
-            self.vocabulary = before.vocabulary.with_words_of(
-                live.entries(changed), self.searchers
-            )
+            self.vocabulary = before.vocabulary.with_words_of(live.entries(changed), self.searchers)
 
 
 @dataclass
@@ -236,22 +225,6 @@ def _write(here: Process, files: Files, live: Live, *, patient: bool) -> bool:
         return True
     finally:
         here.writing.release()
-
-
-def write_differences(
-    files: Files, live: Live, known: Held | None = None, *, patient: bool = True
-) -> int:
-    """How many pages differed. Raises WriterBusy, IndexBroken."""
-    large = len(live.pages) > MANY_PAGES
-    with files.writing(large=large, patient=patient) as writing:
-        # Compared again, now that nobody else can write.
-        is_known = known is not None and known.commits == files.commits()
-        held = known.states if is_known else files.searchers().states()
-        behind = live.differing(held)
-        if behind:
-            writing.replace(behind, live.entries(behind))
-            writing.commit()
-        return len(behind)
 
 
 # --- What goes wrong -------------------------------------------------------------------------

@@ -155,7 +155,9 @@ def _narrowed(words: Query, schema: Schema, facets: Iterable[Collection[int]]) -
 
 def _any_tag(schema: Schema, tags: Collection[int]) -> Query:
     """As a term each: as one set of terms it costs twice the time, where pages are many."""
-    carried = [(Occur.Should, Query.term_query(schema, "tag", tag, "basic")) for tag in sorted(tags)]
+    carried = [
+        (Occur.Should, Query.term_query(schema, "tag", tag, "basic")) for tag in sorted(tags)
+    ]
     return Query.const_score_query(Query.boolean_query(carried), 0.0)
 
 

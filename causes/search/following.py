@@ -30,8 +30,8 @@ def _work() -> None:
         try:
             if reading := look(timezone.now()):
                 reading.vocabulary  # noqa: B018 - read here, before a misspelt word needs it
-        except Error:
-            pass  # the database is gone or busy: what can be read is read, and the next look is soon
+        except Error:  # the database is gone or busy; what was read goes on being read
+            logger.debug("The search index could not be compared.", exc_info=True)
         except Exception:  # of one look; the next ones must not go without
             logger.exception("The search index could not be brought up to date.")
         finally:

@@ -25,6 +25,7 @@ from causes.search.words import STEMMED, WRITTEN, plain, stems, words
 # Raise it when entries or words are made otherwise: the index is then built anew.
 SCHEMA = 3
 SMALL_HEAP, LARGE_HEAP = 15_000_000, 64_000_000  # bytes
+FILES_JOINED = 8  # if after a commit so many are of like size, the engine makes one of them
 MERGED_AT_ONCE = 1000  # documents, which are merged sooner than a commit has reached the disk
 KINDS = list(Kind)  # the index holds the place of a kind in it
 

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from causes.search.catching_up import forget, trouble, write_differences
+from causes.search.catching_up import forget, trouble
 from causes.search.index import Files, IndexBroken, directory, engine_errors, remove_others, wipe
 from causes.search.kept import content_versions
 from causes.search.live import Live, live_editions
+from causes.search.writing import write_differences
 
 
 def sync(at: datetime | None = None) -> int:

@@ -11,7 +11,7 @@ from causes import search
 from causes.editorial.acting import FIXTURE
 from causes.editorial.publishing import cancel, publish, record, withdraw
 from causes.models import Condition, Edition, Page, Tag, TaggedEdition
-from causes.search import catching_up, index, live
+from causes.search import catching_up, index, live, writing
 from causes.search.kept import Versions
 from tests.conftest import go_live
 
@@ -249,6 +249,29 @@ def test_no_reader_waits_while_the_engine_merges_its_files(make_page, keys, monk
     assert len(waiting) == 2
     monkeypatch.setattr(index, "MERGED_AT_ONCE", 1000)
     assert set(keys("alpha")) == {"a", "b", "c"}
+
+
+def test_many_pages_become_one_file_while_they_are_written(make_page, monkeypatch):
+    """Else the engine would join large files later, while a publication waits for its lock."""
+
+    class ThreeFiles(index.Writing):
+        """As if the memory did not suffice: every third of the pages becomes a file."""
+
+        def replace(self, pages, entries):
+            every, third = list(entries), -(-len(pages) // 3)
+            for start in range(0, len(every), third):
+                super().replace(pages if start == 0 else [], every[start : start + third])
+                self.commit()
+
+    for number in range(20):
+        make_page(f"ache-{number}", title=f"Ache {number}")
+    monkeypatch.setattr(writing, "MANY_PAGES", 10)
+    monkeypatch.setattr(index, "Writing", ThreeFiles)
+    assert search.rebuild() == 20
+    searchers = index.Files(index.directory()).searchers()
+    assert searchers.pages.num_docs == searchers.names.num_docs == 20
+    # The three and five of the last eight are one; three came when that had begun.
+    assert searchers.pages.num_segments <= 4
 
 
 @pytest.fixture
