@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 
 SHORTEST_PAUSE = 1.0  # seconds between two looks at the database
 LONGEST_TRUST = 300.0  # seconds after which all is compared even if nothing seems to have changed
+LONGEST_OPENING = 2.0
 FOLLOWER_LATE = 10.0  # seconds after which a search looks itself, in a process that is followed
 PAUSE_AFTER_FAILURE = 5.0
 PAUSE_BETWEEN_COMPLAINTS = 60.0
@@ -73,6 +74,7 @@ class Process:
     looking: threading.Lock = field(default_factory=threading.Lock)
     writing: threading.Lock = field(default_factory=threading.Lock)
     followed: bool = False
+    opened: threading.Event = field(default_factory=threading.Event)
     looked: float = float("-inf")
     compared: float = float("-inf")
     not_before: float = float("-inf")
@@ -97,6 +99,8 @@ def reading(at: datetime) -> Reading | None:
     pause = FOLLOWER_LATE if here.followed else SHORTEST_PAUSE
     if time.monotonic() - here.looked >= pause:
         look(at)
+    if here.followed:
+        here.opened.wait(LONGEST_OPENING)  # in the first moment of a server
     return here.reading
 
 
@@ -111,6 +115,7 @@ def look(at: datetime) -> Reading | None:
         except IndexBroken as error:
             _start_over(here, error)
         finally:
+            here.opened.set()
             here.looking.release()
     return here.reading
 
@@ -150,6 +155,7 @@ def _look(here: Process, at: datetime, now: float) -> None:
         # Searched as it is while all is read; what is no longer live is left out of every answer.
         if (held := _held(here, here.files)).states:
             here.reading = Reading(held, None, known_tags())
+    here.opened.set()
     versions, before = content_versions(), here.live
     if before is None or now - here.compared >= LONGEST_TRUST:
         here.live, here.compared, here.held = live_editions(at, versions), now, None

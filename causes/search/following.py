@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 # Seconds between two looks. One process writes, the others see it in their next look: two pauses
 # and the work between them stay below a second.
-PAUSE = 0.3
+PAUSE = 0.2
 
 
 def follow() -> None:

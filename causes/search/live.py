@@ -50,8 +50,10 @@ class Live:
 
 def differing(states: dict[int, int], others: dict[int, int]) -> set[int]:
     """The pages that one has and the other has not, or in another state."""
-    changed = {page for page, state in states.items() if others.get(page) != state}
-    return changed | (others.keys() - states.keys())
+    if states == others:
+        return set()
+    rows = zip(states, states.values(), map(others.get, states), strict=True)
+    return {page for page, state, other in rows if state != other} | (others.keys() - states.keys())
 
 
 def live_editions(at: datetime, versions: Versions, before: Live | None = None) -> Live:
@@ -62,12 +64,14 @@ def live_editions(at: datetime, versions: Versions, before: Live | None = None) 
     little where there are many pages.
     """
     is_same = before is not None and before.versions.rewritten == versions.rewritten
-    known = before.pages if is_same else {}
+    pages = dict(before.pages) if is_same else {}
+    states = dict(before.states) if is_same else {}
     ids = {edition for (edition,) in _ids_of_live().rows(at)}
-    pages = {edition: page for edition, page in known.items() if edition in ids}
-    states = {page: before.states[page] for page in pages.values()}
+    new, ended = sorted(ids - pages.keys()), pages.keys() - ids
+    for edition in ended:
+        del states[pages.pop(edition)]
     # By number, not "live" once more: between two questions another process may have ended one.
-    for edition, page, state in _states(sorted(ids - known.keys())):
+    for edition, page, state in _states(new):
         pages[edition] = page
         states[page] = state
     ends = Edition.objects.filter(live_until__gt=at).aggregate(next=Min("live_until"))["next"]
