@@ -216,7 +216,7 @@ def _write(here: Process, files: Files, live: Live, *, patient: bool) -> bool:
     if not here.writing.acquire(blocking=False):
         return False
     try:
-        write_differences(files, live, here.held, patient=patient)
+        _, here.held = write_differences(files, live, here.held, patient=patient)
     except WriterBusy:
         return False
     except IndexBroken as error:

@@ -20,7 +20,7 @@ def sync(at: datetime | None = None) -> int:
     path = directory()
     with engine_errors():
         remove_others(path)
-    return write_differences(Files(path), _live(at))
+    return write_differences(Files(path), _live(at))[0]
 
 
 def rebuild(at: datetime | None = None) -> int:

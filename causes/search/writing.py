@@ -20,8 +20,11 @@ class Held:
 
 def write_differences(
     files: Files, live: Live, known: Held | None = None, *, patient: bool = True
-) -> int:
-    """How many pages differed. Raises WriterBusy, IndexBroken."""
+) -> tuple[int, Held]:
+    """How many pages differed from what was held, and what is held now.
+
+    ``known`` may be what was held before. Raises WriterBusy, IndexBroken.
+    """
     large = len(live.pages) > MANY_PAGES
     with files.writing(large=large, patient=patient) as writing:
         # Compared again, now that nobody else can write.
@@ -32,7 +35,8 @@ def write_differences(
             _write_many(files, writing, live, sorted(differing))
         elif differing:
             _write(writing, live, differing)
-        return len(differing)
+        # Not read again, as nobody else can have written.
+        return len(differing), Held(files.commits(), files.searchers(), live.states)
 
 
 def _write(writing: Writing, live: Live, pages: Collection[int]) -> None:
