@@ -22,6 +22,9 @@ from causes.search.parameters import (
 )
 from causes.search.words import STOP_WORDS, WRITTEN, plain, stems
 
+# {(first letter, length): words}
+_ByStart = defaultdict[tuple[str, int], list[str]]
+
 
 def mistakes(said: Sequence[str], searchers: Searchers) -> list[int]:
     """The places of the words that no page has and that may be corrected, a few at most."""
@@ -50,15 +53,20 @@ class Vocabulary:
         with engine_errors():
             self._in_names = dict(searchers.names.terms_with_prefix("word", ""))
             self._in_texts = dict(searchers.pages.terms_with_prefix("word", ""))
-        self._by_start: dict[tuple[str, int], list[str]] = defaultdict(list)
+        self._by_start: _ByStart = defaultdict(list)
         for word in self._in_texts:
             self._by_start[word[0], len(word)].append(word)
+        self._names_by_start: _ByStart = defaultdict(list)
+        for word in self._in_names:
+            self._names_by_start[word[0], len(word)].append(word)
 
     def with_words_of(self, entries: Iterable[Entry], searchers: Searchers) -> "Vocabulary":
         """The same for a later index, which also has those entries. This one learns them too."""
         for entry in entries:
             in_names = {word for name in entry.names for word in WRITTEN.analyze(plain(name))}
             for word in in_names:
+                if word not in self._in_names:
+                    self._names_by_start[word[0], len(word)].append(word)
                 self._in_names[word] = self._in_names.get(word, 0) + 1
             for word in set(WRITTEN.analyze(plain(entry.text))):
                 if word not in self._in_texts:
@@ -91,7 +99,15 @@ class Vocabulary:
 
     def _near(self, word: str, letters: set[str]) -> list[tuple[str, int]]:
         """(word, mistakes): one mistake; two only in a long word that a name has."""
-        most = 1 if len(word) < TWO_MISTAKES_FROM else 2
+        near = self._within(self._by_start, word, letters, 1)
+        if not near and len(word) >= TWO_MISTAKES_FROM:
+            near = self._within(self._names_by_start, word, letters, 2)
+        return near
+
+    def _within(
+        self, by_start: _ByStart, word: str, letters: set[str], most: int
+    ) -> list[tuple[str, int]]:
+        """(word, mistakes) of those with one of the first letters and so many mistakes at most."""
         lengths = range(max(SHORTEST_CORRECTED, len(word) - most), len(word) + most + 1)
         alike = (
             found
@@ -99,13 +115,13 @@ class Vocabulary:
             for length in lengths
             for found in process.extract(
                 word,
-                self._by_start.get((letter, length), []),
+                by_start.get((letter, length), []),
                 scorer=OSA.distance,
                 score_cutoff=most,
                 limit=10,
             )
         )
-        return [(other, int(n)) for other, n, _ in alike if n == 1 or other in self._in_names]
+        return [(other, int(mistakes)) for other, mistakes, _ in alike]
 
     def _completions(self, word: str) -> list[str]:
         """Words of names that begin with it: half a word was typed."""
