@@ -203,6 +203,7 @@ def one_publication() -> None:
     from causes import search
     from causes.models import Condition
     from causes.search import catching_up
+    from tests.benchmarks._real_pages import publish_again
 
     costs, searches = [], []
     for number, page in enumerate(Condition.objects.order_by("pk")[:20]):
@@ -222,22 +223,17 @@ def middle(times: Iterable[float]) -> float:
     return sorted(times)[len(list(times)) // 2]
 
 
-def publish_again(page: Any, words: str) -> None:
-    from causes.editorial.acting import FIXTURE
-    from causes.editorial.publishing import publish, record
-
-    page.lead = f"<p>{words}</p>"
-    page.save()
-    publish(page, actor=FIXTURE, number=record(page, actor=FIXTURE).number)
-
-
 def publication_in_servers(site: str) -> None:
-    """How long until every process of the server finds a new word, asked for all the time."""
+    """How long until every process of the server finds a new word, asked for all the time.
+
+    The first is not counted: the server has just begun, and reads everything once.
+    """
     from causes.models import Condition
+    from tests.benchmarks._real_pages import publish_again
 
     times = []
-    for number, page in enumerate(Condition.objects.order_by("pk")[:10]):
-        word = "zebrafish" + "abcdefghij"[number]
+    for page in Condition.objects.order_by("pk")[:11]:
+        word = f"zebrafish{time.time_ns()}"
         publish_again(page, f"A {word}.")
         start, in_a_row, since = time.perf_counter(), 0, 0.0
         while in_a_row < 20:  # connections go to either process
@@ -246,8 +242,9 @@ def publication_in_servers(site: str) -> None:
             since = since if is_found and in_a_row else time.perf_counter() - start
             in_a_row = in_a_row + 1 if is_found else 0
         times.append(since)
-    report("a publication is found by both processes, median", f"{middle(times):.2f} s", "1 s")
-    report("  slowest of 10", f"{max(times):.2f} s", "1 s")
+    of_ten = times[1:]
+    report("a publication is found by both processes", f"{middle(of_ten):.2f} s", "1 s")
+    report("  slowest of 10", f"{max(of_ten):.2f} s", "1 s")
 
 
 # --- Quality -----------------------------------------------------------------------------
