@@ -36,6 +36,7 @@ class Application(WSGIHandler):
 django.setup(set_prefix=False)
 
 # What they import needs the settings.
+from causes import search  # noqa: E402
 from causes.monitoring import server  # noqa: E402
 from causes.monitoring.counts import counts  # noqa: E402
 from causes.public.pagecache import PageCache, keep_warm  # noqa: E402
@@ -52,8 +53,11 @@ application = behind_proxies(watched_site, settings.TRUSTED_PROXIES)
 
 
 def warm_application() -> WSGI:
-    """For a server: the application, which begins to fill its cache and to publish its numbers."""
+    """For a server: the application, and what works in its background: the cache is filled, the
+    search index follows, the numbers are published.
+    """
     logs.log_everything()
+    search.follow()
     keep_warm(cached_site)
     server.begin()
     return application

@@ -1,6 +1,7 @@
 """Finding live pages by their words: the one door to the index. Nobody else knows the engine."""
 
 from causes.search.finding import find
+from causes.search.following import follow
 from causes.search.index import IndexBroken, WriterBusy
 from causes.search.results import Found, Hit, Suggestion
 from causes.search.snippets import Snippet, snippet
@@ -16,6 +17,7 @@ __all__ = [
     "Suggestion",
     "WriterBusy",
     "find",
+    "follow",
     "rebuild",
     "snippet",
     "status",

@@ -1,9 +1,10 @@
 """Keeps the index at what is live, by comparing states; never by replaying what happened.
 
 Publishing, withdrawing, a schedule whose second has come, a restored backup, a new server: all
-are one path. A process looks at most once a second, in the request that needs it. Few changes
-are written there, many in a thread, while readers get the present state (or, before the first
-build, the fallback). What cannot be read is wiped and built anew.
+are one path. In a server a thread looks (`following`), and no reader waits; elsewhere a process
+looks at most once a second, where it searches. Few changes are written at once, many in a
+thread, while readers get the present state (or, before the first build, the fallback). What
+cannot be read is wiped and built anew.
 """
 
 import logging
@@ -18,17 +19,20 @@ from functools import cached_property
 from django.db import connection
 
 from causes.search.index import Files, IndexBroken, Searchers, WriterBusy, directory, wipe
-from causes.search.kept import content_version
-from causes.search.live import KnownTag, Live, known_tags, live_editions
+from causes.search.kept import content_versions
+from causes.search.live import KnownTag, Live, differing, known_tags, live_editions
 from causes.search.spelling import Vocabulary
+from causes.search.writing import MANY_PAGES, Held, write_differences
 
 logger = logging.getLogger(__name__)
 
 SHORTEST_PAUSE = 1.0  # seconds between two looks at the database
-LONGEST_TRUST = 60.0  # seconds after which all is compared even if nothing seems to have changed
+LONGEST_TRUST = 300.0  # seconds after which all is compared even if nothing seems to have changed
+LONGEST_OPENING = 2.0
+FOLLOWER_LATE = 10.0  # seconds after which a search looks itself, in a process that is followed
 PAUSE_AFTER_FAILURE = 5.0
-FEW_PAGES = 20  # are written in the request that finds them
-MANY_PAGES = 500  # deserve more memory for writing
+PAUSE_BETWEEN_COMPLAINTS = 60.0
+FEW_PAGES = 20  # are written in the look that finds them
 
 
 @dataclass
@@ -39,10 +43,14 @@ class Reading:
     From ``until`` on they are, because of a schedule.
     """
 
-    searchers: Searchers
+    held: Held
     version: int | None
     tags: dict[int, KnownTag]
     until: datetime | None = None
+
+    @property
+    def searchers(self) -> Searchers:
+        return self.held.searchers
 
     def version_at(self, at: datetime) -> int | None:
         return self.version if self.until is None or at < self.until else None
@@ -50,6 +58,12 @@ class Reading:
     @cached_property
     def vocabulary(self) -> Vocabulary:
         return Vocabulary(self.searchers)
+
+    def learn_from(self, before: "Reading", live: Live) -> None:
+        """Have its vocabulary, and the words of what changed: to read all takes a second."""
+        changed = differing(self.held.states, before.held.states)
+        if "vocabulary" in vars(before) and len(changed) <= MANY_PAGES:
+            self.vocabulary = before.vocabulary.with_words_of(live.entries(changed), self.searchers)
 
 
 @dataclass
@@ -59,11 +73,13 @@ class Process:
     pid: int = field(default_factory=os.getpid)
     looking: threading.Lock = field(default_factory=threading.Lock)
     writing: threading.Lock = field(default_factory=threading.Lock)
+    followed: bool = False
+    opened: threading.Event = field(default_factory=threading.Event)
     looked: float = float("-inf")
     compared: float = float("-inf")
     not_before: float = float("-inf")
     files: Files | None = None
-    commits: tuple[int, ...] = ()
+    held: Held | None = None
     live: Live | None = None
     reading: Reading | None = None
     broke: int = 0
@@ -75,22 +91,38 @@ _complained = float("-inf")
 
 
 def reading(at: datetime) -> Reading | None:
-    """The index, caught up unless this process looked less than a second ago.
+    """The index, caught up unless this process looked less than a second ago, or is followed.
 
     None while there is none to read: the first build is under way, or the files are broken.
     """
     here = _this_process()
+    pause = FOLLOWER_LATE if here.followed else SHORTEST_PAUSE
+    if time.monotonic() - here.looked >= pause:
+        look(at)
+    if here.followed:
+        here.opened.wait(LONGEST_OPENING)  # in the first moment of a server
+    return here.reading
+
+
+def look(at: datetime) -> Reading | None:
+    """Catch up, unless another thread is at it or it has just failed. What there is to read."""
+    here = _this_process()
     now = time.monotonic()
-    due = now - here.looked >= SHORTEST_PAUSE and now >= here.not_before
-    if due and here.looking.acquire(blocking=False):
+    if now >= here.not_before and here.looking.acquire(blocking=False):
         try:
             here.looked = now
             _look(here, at, now)
         except IndexBroken as error:
             _start_over(here, error)
         finally:
+            here.opened.set()
             here.looking.release()
     return here.reading
+
+
+def leave_to_follower() -> None:
+    """From now on searches in this process do not look: another thread does, all the time."""
+    _this_process().followed = True
 
 
 def broken(error: IndexBroken) -> None:
@@ -119,14 +151,19 @@ def _this_process() -> Process:
 
 def _look(here: Process, at: datetime, now: float) -> None:
     if here.files is None or _is_gone(here.files):
-        here.files, here.reading, here.live = Files(directory()), None, None
-    version = content_version()
-    if here.live is None or now - here.compared >= LONGEST_TRUST:
-        here.live, here.compared, here.commits = live_editions(at, version), now, ()
-    elif not here.live.holds(at, version):
-        here.live, here.commits = live_editions(at, version, here.live), ()
-    is_current = here.reading is not None and here.reading.version == version
-    if not is_current or here.commits != here.files.commits():
+        here.files, here.held, here.reading, here.live = Files(directory()), None, None, None
+        # Searched as it is while all is read; what is no longer live is left out of every answer.
+        if (held := _held(here, here.files)).states:
+            here.reading = Reading(held, None, known_tags())
+    here.opened.set()
+    versions, before = content_versions(), here.live
+    if before is None or now - here.compared >= LONGEST_TRUST:
+        here.live, here.compared, here.held = live_editions(at, versions), now, None
+    elif not before.holds(at, versions):
+        here.live = live_editions(at, versions, before)
+    is_current = here.reading is not None and here.reading.version == versions.number
+    is_read = here.held is not None and here.held.commits == here.files.commits()
+    if here.live is not before or not is_current or not is_read:
         _catch_up(here, here.files, here.live)
 
 
@@ -140,23 +177,31 @@ def _is_gone(files: Files) -> bool:
 
 def _catch_up(here: Process, files: Files, live: Live) -> None:
     """Compare, write what differs, read the outcome."""
-    here.commits = files.commits()
-    searchers = files.searchers()
-    held = searchers.states()
-    if differing := live.differing(held):
+    held = _held(here, files)
+    if behind := live.differing(held.states):
         # Within a transaction another thread would not see what is live.
-        if len(differing) > FEW_PAGES and not connection.in_atomic_block:
+        if len(behind) > FEW_PAGES and not connection.in_atomic_block:
             threading.Thread(target=_write_apart, args=(here, files, live), daemon=True).start()
         elif _write(here, files, live, patient=False):
-            here.commits = files.commits()
-            searchers = files.searchers()
-            held = searchers.states()
-            differing = live.differing(held)
-    if live.editions and not held:
+            held = _held(here, files)
+            behind = live.differing(held.states)
+    if live.pages and not held.states:
         here.reading = None  # nothing is built yet
     else:
-        version = None if differing else live.version
-        here.reading = Reading(searchers, version, known_tags(), live.next_change)
+        version = None if behind else live.versions.number
+        new = Reading(held, version, known_tags(), live.next_change)
+        if here.reading is not None:
+            new.learn_from(here.reading, live)
+        here.reading = new
+
+
+def _held(here: Process, files: Files) -> Held:
+    """Read again only after a commit."""
+    commits = files.commits()
+    if here.held is None or here.held.commits != commits:
+        searchers = files.searchers()
+        here.held = Held(commits, searchers, searchers.states())
+    return here.held
 
 
 def _write_apart(here: Process, files: Files, live: Live) -> None:
@@ -171,7 +216,7 @@ def _write(here: Process, files: Files, live: Live, *, patient: bool) -> bool:
     if not here.writing.acquire(blocking=False):
         return False
     try:
-        write_differences(files, live, patient=patient)
+        _, here.held = write_differences(files, live, here.held, patient=patient)
     except WriterBusy:
         return False
     except IndexBroken as error:
@@ -188,26 +233,13 @@ def _write(here: Process, files: Files, live: Live, *, patient: bool) -> bool:
         here.writing.release()
 
 
-def write_differences(files: Files, live: Live, *, patient: bool = True) -> int:
-    """How many pages differed. Raises WriterBusy, IndexBroken."""
-    large = len(live.editions) > MANY_PAGES
-    with files.writing(large=large, patient=patient) as writing:
-        # Compared again, now that nobody else can write.
-        held = files.searchers().states()
-        differing = live.differing(held)
-        if differing:
-            writing.replace(differing, live.entries(differing))
-            writing.commit()
-        return len(differing)
-
-
 # --- What goes wrong -------------------------------------------------------------------------
 
 
 def _start_over(here: Process, error: IndexBroken) -> None:
     _complain(here, error)
     _wipe(here.files)
-    here.files, here.reading, here.live = None, None, None
+    here.files, here.held, here.reading, here.live = None, None, None, None
     here.broke += 1
     if here.broke > 1:  # where wiping did not help, searches would do nothing else
         here.not_before = time.monotonic() + PAUSE_AFTER_FAILURE
@@ -239,6 +271,6 @@ def _complain(here: Process, error: IndexBroken) -> None:
     """At most once a minute: a broken disk must not fill the log as well."""
     global _complained
     here.trouble = str(error)
-    if time.monotonic() - _complained >= LONGEST_TRUST:
+    if time.monotonic() - _complained >= PAUSE_BETWEEN_COMPLAINTS:
         _complained = time.monotonic()
         logger.warning("The search index cannot be used, so it is built anew: %s", error)

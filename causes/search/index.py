@@ -11,6 +11,7 @@ import threading
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
 
@@ -23,8 +24,9 @@ from causes.search.parameters import OTHER_NAME_LONGER
 from causes.search.words import STEMMED, WRITTEN, plain, stems, words
 
 # Raise it when entries or words are made otherwise: the index is then built anew.
-SCHEMA = 2
+SCHEMA = 3
 SMALL_HEAP, LARGE_HEAP = 15_000_000, 64_000_000  # bytes
+FILES_JOINED = 8  # if after a commit so many are of like size, the engine makes one of them
 MERGED_AT_ONCE = 1000  # documents, which are merged sooner than a commit has reached the disk
 KINDS = list(Kind)  # the index holds the place of a kind in it
 
@@ -71,6 +73,7 @@ def _names_schema() -> Schema:
     builder = SchemaBuilder()
     builder.add_integer_field("page", fast=True, indexed=True)
     builder.add_integer_field("kind", fast=True)
+    builder.add_integer_field("number", fast=True)  # of the name, by its text
     builder.add_integer_field("place", fast=True)  # among suggestions, the least first
     builder.add_integer_field("tag", fast=True, indexed=True)
     builder.add_text_field("name", tokenizer_name="stemmed")
@@ -87,6 +90,11 @@ PAGES_SCHEMA, NAMES_SCHEMA = _pages_schema(), _names_schema()
 def whole_name(text: str) -> str:
     """A name as one term: its words, whatever stands between them."""
     return " ".join(words(text))
+
+
+def _number(name: str) -> int:
+    """The same of the same text, everywhere and always (63 bits)."""
+    return int.from_bytes(blake2b(name.encode(), digest_size=8).digest()) >> 1
 
 
 def _page_document(entry: Entry) -> Document:
@@ -107,6 +115,7 @@ def _name_document(entry: Entry, name: str) -> Document:
     fields = {
         "page": entry.page,
         "kind": KINDS.index(entry.kind),
+        "number": _number(name),
         "place": len(name) * (1 if name == entry.names[0] else OTHER_NAME_LONGER),
         "tag": list(entry.tags),
         "name": [plain(name)],

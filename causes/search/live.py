@@ -1,127 +1,101 @@
 """What should be in the index: the live editions at a moment, read from the database."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from django.db.models import Count, F, Max, Min, Sum
+from django.db.models import Count, F, Min, Sum
 
-from causes.models import Edition, Tag, TaggedEdition
+from causes.models import Edition, Kind, Tag, TaggedEdition
+from causes.models.compiled import ANY_MOMENT, CompiledQuery
 from causes.search.entries import Entry, entry
+from causes.search.kept import Versions, next_change
 
 AT_A_TIME = 500  # editions read from the database at once
 
 
 @dataclass(frozen=True)
-class TagsRead:
-    """The rows that tie tags to editions, up to one of them: a sum over them, and for each
-    edition how many and the sum of their ids."""
-
-    last: int
-    sums: tuple[int, int, int]
-    by_edition: dict[int, tuple[int, int]]
-
-
-@dataclass(frozen=True)
 class Live:
-    """The live editions and their states, {page: (edition, state)}, and until when it is so."""
+    """The live editions, {edition: page}, the state of each page, and until when it is so."""
 
     at: datetime
-    version: int
-    editions: dict[int, tuple[int, int]]
+    versions: Versions
+    pages: dict[int, int]
+    states: dict[int, int]
     next_change: datetime | None
-    states: dict[int, int]  # of each edition
-    tags: TagsRead
 
-    def holds(self, at: datetime, version: int) -> bool:
-        """Whether it is still so at another moment, under that content version."""
+    def holds(self, at: datetime, versions: Versions) -> bool:
+        """Whether it is still so at another moment, under those content versions."""
         due = self.next_change is not None and at >= self.next_change
-        return version == self.version and at >= self.at and not due
+        return versions == self.versions and at >= self.at and not due
 
     def differing(self, held: dict[int, int]) -> set[int]:
         """The pages to remove, to add or to replace where {page: state} is held."""
-        wanted = {page: state for page, (_, state) in self.editions.items()}
-        return {page for page, _ in held.items() ^ wanted.items()}
+        return differing(self.states, held)
 
     def entries(self, pages: Collection[int]) -> Iterator[Entry]:
         """Those of the pages that are live, read a few hundred at a time."""
-        wanted = sorted(self.editions[page] for page in pages if page in self.editions)
-        for start in range(0, len(wanted), AT_A_TIME):
-            states = dict(wanted[start : start + AT_A_TIME])
+        wanted = [(edition, page) for edition, page in self.pages.items() if page in pages]
+        for some in _a_few_hundred(sorted(wanted)):
+            page_of = dict(some)
             tags: dict[int, list[int]] = {}
-            tagged = TaggedEdition.objects.filter(edition__in=states).order_by()
+            tagged = TaggedEdition.objects.filter(edition__in=page_of).order_by()
             for edition, tag in tagged.values_list("edition_id", "tag_id"):
                 tags.setdefault(edition, []).append(tag)
-            for edition in Edition.objects.filter(pk__in=states).order_by():
-                yield entry(edition, states[edition.pk], tuple(tags.get(edition.pk, ())))
+            for edition in Edition.objects.filter(pk__in=page_of).order_by():
+                state = self.states[page_of[edition.pk]]
+                yield entry(edition, state, tuple(tags.get(edition.pk, ())))
 
 
-def live_editions(at: datetime, version: int, before: Live | None = None) -> Live:
-    """What is live. ``version`` must have been read before.
+def differing(states: dict[int, int], others: dict[int, int]) -> set[int]:
+    """The pages that one has and the other has not, or in another state."""
+    if states == others:
+        return set()
+    rows = zip(states, states.values(), map(others.get, states), strict=True)
+    return {page for page, state, other in rows if state != other} | (others.keys() - states.keys())
 
-    Editions do not change, so what was read ``before`` of them is not read again: where there are
-    many pages, one publication costs little. Their tags may change; a sum over them tells.
+
+def live_editions(at: datetime, versions: Versions, before: Live | None = None) -> Live:
+    """What is live. ``versions`` must have been read before.
+
+    As long as nothing is ``rewritten``, editions and their tags stay as they are: of those that
+    were live ``before`` nothing is read but that they still are, so that one publication costs
+    little where there are many pages.
     """
-    tags = _tags_since(before) if before else None
-    known = before.states if before and tags else {}
-    tags = tags or _all_tags()
-    rows = Edition.objects.live(at).order_by()
-    pages, changes = {}, []
-    columns = rows.values_list("id", "page_id", "live_until")
-    for edition, page, until in columns.iterator(chunk_size=5000):
-        pages[edition] = page
-        if until is not None:
-            changes.append(until)
-    states = {edition: known[edition] for edition in pages.keys() & known.keys()}
+    is_same = before is not None and before.versions.rewritten == versions.rewritten
+    pages = dict(before.pages) if is_same else {}
+    states = dict(before.states) if is_same else {}
+    ids = {edition for (edition,) in _ids_of_live().rows(at)}
+    new, ended = sorted(ids - pages.keys()), pages.keys() - ids
+    for edition in ended:
+        del states[pages.pop(edition)]
     # By number, not "live" once more: between two questions another process may have ended one.
-    new = sorted(pages.keys() - known.keys())
-    for start in range(0, len(new), AT_A_TIME):
-        unread = Edition.objects.filter(pk__in=new[start : start + AT_A_TIME]).order_by()
-        for edition, digest in unread.values_list("id", "digest"):
-            count, total = tags.by_edition.get(edition, (0, 0))
-            states[edition] = _state(int(digest[:15], 16), edition, count, total)
-    editions = {
-        page: (edition, states[edition]) for edition, page in pages.items() if edition in states
-    }
+    for edition, page, state in _states(new):
+        pages[edition] = page
+        states[page] = state
+    ends = Edition.objects.filter(live_until__gt=at).aggregate(next=Min("live_until"))["next"]
     begins = Edition.objects.scheduled(at).aggregate(next=Min("live_from"))["next"]
-    if begins is not None:
-        changes.append(begins)
-    return Live(at, version, editions, min(changes, default=None), states, tags)
+    return Live(at, versions, pages, states, next_change(at, {ends, begins}))
 
 
-def _all_tags() -> TagsRead:
-    tagged = TaggedEdition.objects.order_by().values_list("edition_id")
-    by_edition = {
-        edition: (count, total)
-        for edition, count, total in tagged.annotate(Count("id"), Sum("tag_id"))
-    }
-    last = TaggedEdition.objects.aggregate(last=Max("id"))["last"] or 0
-    return TagsRead(last, _sums(last), by_edition)
+@cache
+def _ids_of_live() -> CompiledQuery:
+    """All kinds are named, so that the index of lists answers: the rows are long."""
+    live = Edition.objects.live(ANY_MOMENT).filter(kind__in=Kind.values)
+    return CompiledQuery(live.order_by().values_list("id"))
 
 
-def _tags_since(before: Live) -> TagsRead | None:
-    """What was read before and the rows since; None if those of an edition seen then changed."""
-    tags = before.tags
-    since = TaggedEdition.objects.filter(pk__gt=tags.last).order_by()
-    new = list(since.values_list("pk", "edition_id", "tag_id"))
-    if _sums(tags.last) != tags.sums or any(row[1] in before.states for row in new):
-        return None
-    by_edition, last, (count, total, products) = dict(tags.by_edition), tags.last, tags.sums
-    for pk, edition, tag in new:
-        own_count, own_total = by_edition.get(edition, (0, 0))
-        by_edition[edition] = own_count + 1, own_total + tag
-        last = max(last, pk)
-        count, total, products = count + 1, total + tag, products + edition * tag
-    return TagsRead(last, (count, total, products), by_edition)
-
-
-def _sums(last: int) -> tuple[int, int, int]:
-    """Other numbers if a row up to that one came, went, or has another tag or edition."""
-    rows = TaggedEdition.objects.filter(pk__lte=last)
-    sums = rows.aggregate(
-        count=Count("id"), total=Sum("tag_id"), products=Sum(F("edition_id") * F("tag_id"))
-    )
-    return sums["count"], sums["total"] or 0, sums["products"] or 0
+def _states(editions: list[int]) -> Iterator[tuple[int, int, int]]:
+    """(edition, page, state) of each."""
+    for some in _a_few_hundred(editions):
+        tagged = TaggedEdition.objects.filter(edition__in=some).order_by().values_list("edition_id")
+        sums = {"n": Count("id"), "total": Sum("tag_id"), "squares": Sum(F("tag_id") * F("tag_id"))}
+        tags = {row[0]: row[1:] for row in tagged.annotate(**sums)}
+        rows = Edition.objects.filter(pk__in=some).order_by()
+        for edition, page, digest in rows.values_list("id", "page_id", "digest"):
+            state = _state(int(digest[:15], 16), edition, *tags.get(edition, (0, 0, 0)))
+            yield edition, page, state
 
 
 def _state(*numbers: int) -> int:
@@ -130,6 +104,10 @@ def _state(*numbers: int) -> int:
     Of whole numbers Python's hash is the same in every process.
     """
     return hash(numbers) & (2**63 - 1)
+
+
+def _a_few_hundred(rows: list) -> Iterable[list]:
+    return (rows[start : start + AT_A_TIME] for start in range(0, len(rows), AT_A_TIME))
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,15 @@
 """Unknown words corrected from the index's own: mistakes, half words, two words written as one."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from copy import copy
 from itertools import pairwise
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from tantivy import Query
 
+from causes.search.entries import Entry
 from causes.search.index import PAGES_SCHEMA, Searchers, engine_errors
 from causes.search.lay_words import LAY_WORDS
 from causes.search.parameters import (
@@ -18,7 +20,10 @@ from causes.search.parameters import (
     SHORTEST_CORRECTED,
     TWO_MISTAKES_FROM,
 )
-from causes.search.words import STOP_WORDS, stems
+from causes.search.words import STOP_WORDS, WRITTEN, plain, stems
+
+# {(first letter, length): words}
+_ByStart = defaultdict[tuple[str, int], list[str]]
 
 
 def mistakes(said: Sequence[str], searchers: Searchers) -> list[int]:
@@ -37,24 +42,46 @@ def mistakes(said: Sequence[str], searchers: Searchers) -> list[int]:
 
 
 class Vocabulary:
-    """The words of all live pages as they are written, with how many texts and names have them."""
+    """The words of all live pages as they are written, with how many texts and names have them.
+
+    What it follows to a later index may be out of date in two ways, which do no harm: a word may
+    count a little too often, and one that no page has any more is never what a reader meant.
+    """
 
     def __init__(self, searchers: Searchers) -> None:
         self._searchers = searchers
         with engine_errors():
             self._in_names = dict(searchers.names.terms_with_prefix("word", ""))
             self._in_texts = dict(searchers.pages.terms_with_prefix("word", ""))
-        self._by_start: dict[tuple[str, int], list[str]] = defaultdict(list)
+        self._by_start: _ByStart = defaultdict(list)
         for word in self._in_texts:
             self._by_start[word[0], len(word)].append(word)
-        self._first_letters = {letter for letter, _ in self._by_start}
+        self._names_by_start: _ByStart = defaultdict(list)
+        for word in self._in_names:
+            self._names_by_start[word[0], len(word)].append(word)
+
+    def with_words_of(self, entries: Iterable[Entry], searchers: Searchers) -> "Vocabulary":
+        """The same for a later index, which also has those entries. This one learns them too."""
+        for entry in entries:
+            in_names = {word for name in entry.names for word in WRITTEN.analyze(plain(name))}
+            for word in in_names:
+                if word not in self._in_names:
+                    self._names_by_start[word[0], len(word)].append(word)
+                self._in_names[word] = self._in_names.get(word, 0) + 1
+            for word in set(WRITTEN.analyze(plain(entry.text))):
+                if word not in self._in_texts:
+                    self._by_start[word[0], len(word)].append(word)
+                self._in_texts[word] = self._in_texts.get(word, 0) + 1
+        later = copy(self)
+        later._searchers = searchers
+        return later
 
     def corrected(self, said: Sequence[str], unknown: Sequence[int]) -> dict[int, list[str]]:
         """{place: the words meant} for each of the unknown words that can be guessed."""
         found: dict[int, list[str]] = {}
         for place in unknown:
             word = said[place]
-            candidates = self._neighbours(word) or self._completions(word)
+            candidates = self._live(self._neighbours(word)) or self._live(self._completions(word))
             if candidates:
                 around = [*said[max(0, place - 1) : place], None, *said[place + 1 : place + 2]]
                 found[place] = [self._best(candidates, around)]
@@ -66,13 +93,21 @@ class Vocabulary:
         """The nearest words with the same first letter, which few mistake; then with any other."""
         near = self._near(word, {word[0]})
         if not near and len(word) >= ANOTHER_FIRST_LETTER_FROM:
-            near = self._near(word, self._first_letters)
+            near = self._near(word, {letter for letter, _ in list(self._by_start)})
         fewest = min((mistakes for _, mistakes in near), default=0)
         return [other for other, mistakes in near if mistakes == fewest]
 
     def _near(self, word: str, letters: set[str]) -> list[tuple[str, int]]:
         """(word, mistakes): one mistake; two only in a long word that a name has."""
-        most = 1 if len(word) < TWO_MISTAKES_FROM else 2
+        near = self._within(self._by_start, word, letters, 1)
+        if not near and len(word) >= TWO_MISTAKES_FROM:
+            near = self._within(self._names_by_start, word, letters, 2)
+        return near
+
+    def _within(
+        self, by_start: _ByStart, word: str, letters: set[str], most: int
+    ) -> list[tuple[str, int]]:
+        """(word, mistakes) of those with one of the first letters and so many mistakes at most."""
         lengths = range(max(SHORTEST_CORRECTED, len(word) - most), len(word) + most + 1)
         alike = (
             found
@@ -80,19 +115,30 @@ class Vocabulary:
             for length in lengths
             for found in process.extract(
                 word,
-                self._by_start.get((letter, length), []),
+                by_start.get((letter, length), []),
                 scorer=OSA.distance,
                 score_cutoff=most,
                 limit=10,
             )
         )
-        return [(other, int(n)) for other, n, _ in alike if n == 1 or other in self._in_names]
+        return [(other, int(mistakes)) for other, mistakes, _ in alike]
 
     def _completions(self, word: str) -> list[str]:
         """Words of names that begin with it: half a word was typed."""
         with engine_errors():
             found = self._searchers.names.terms_with_prefix("word", word, limit=20)
         return [other for other, _ in found]
+
+    def _live(self, candidates: list[str]) -> list[str]:
+        """Those that a page has: the engine keeps words of what was taken out for a while."""
+        with engine_errors():
+            return [
+                word
+                for word in candidates
+                if self._searchers.pages.search(
+                    Query.term_query(PAGES_SCHEMA, "word", word, "basic"), 1, count=True
+                ).count
+            ]
 
     def _best(self, candidates: list[str], around: list[str | None]) -> str:
         """The one that stands beside the neighbouring words in most texts; then the commonest."""

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from causes.search.catching_up import forget, trouble, write_differences
+from causes.search.catching_up import forget, trouble
 from causes.search.index import Files, IndexBroken, directory, engine_errors, remove_others, wipe
-from causes.search.kept import content_version
+from causes.search.kept import content_versions
 from causes.search.live import Live, live_editions
+from causes.search.writing import write_differences
 
 
 def sync(at: datetime | None = None) -> int:
@@ -19,7 +20,7 @@ def sync(at: datetime | None = None) -> int:
     path = directory()
     with engine_errors():
         remove_others(path)
-    return write_differences(Files(path), _live(at))
+    return write_differences(Files(path), _live(at))[0]
 
 
 def rebuild(at: datetime | None = None) -> int:
@@ -53,5 +54,5 @@ def status(at: datetime | None = None) -> Status:
 
 
 def _live(at: datetime | None) -> Live:
-    version = content_version()
-    return live_editions(at or timezone.now(), version)
+    versions = content_versions()
+    return live_editions(at or timezone.now(), versions)

@@ -68,6 +68,13 @@ def _publish(page: dict[str, Any], source: Source, tags: dict[str, Tag]) -> None
     publish(condition, actor=FIXTURE, number=revision.number)
 
 
+def publish_again(page: Condition, words: str) -> None:
+    """With other words in its lead."""
+    page.lead = f"<p>{words}</p>"
+    page.save()
+    publish(page, actor=FIXTURE, number=record(page, actor=FIXTURE).number)
+
+
 def slug(name: str) -> str:
     return "".join(c if c.isalnum() else "-" for c in name.lower())
 

@@ -4,8 +4,9 @@ import pytest
 from django.utils import timezone
 
 from causes import search
-from causes.models import Kind
+from causes.models import Kind, Page
 from causes.models.compiled import MOST_IDS
+from causes.search import finding
 from tests.conftest import go_live
 
 # --- By what a page says and by what it is called ---------------------------------------------
@@ -208,3 +209,21 @@ def test_a_search_costs_two_queries(make_page, found, django_assert_num_queries)
         found("ache")
     with django_assert_num_queries(2):
         search.suggest("ach", at=timezone.now())
+
+
+def test_names_that_are_kept_in_memory_are_those_of_today(make_page, found, monkeypatch):
+    """Kept by their text, so one that changes by a letter's case is another."""
+
+    def names(question):
+        return [hit.name for hit in found(question).hits]
+
+    make_page("a", title="Alpha", names=["slipped disk"])
+    assert names("slipped disk") == ["slipped disk"]
+    page = Page.objects.get(key="a").specific()
+    page.alternatenames.update(name="Slipped Disk")
+    go_live(page)
+    assert names("slipped disk") == ["Slipped Disk"]
+    monkeypatch.setattr(finding, "MOST_KNOWN_NAMES", 1)
+    make_page("b", title="Beta", names=["slipped vertebra"])
+    assert set(names("slipped disk vertebra")) == {"Slipped Disk", "slipped vertebra"}
+    assert len(finding._known_names) <= 1

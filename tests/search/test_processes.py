@@ -40,6 +40,8 @@ for number in range(int(sys.argv[1])):
     publish(page, actor=FIXTURE, number=record(page, actor=FIXTURE).number)
 """
 SEARCH = """
+if "followed" in sys.argv:
+    search.follow()
 end, asked, wrong = time.monotonic() + float(sys.argv[1]), 0, 0
 while time.monotonic() < end:
     answer = search.find("ache", at=timezone.now(), limit=100)
@@ -71,6 +73,24 @@ live = sorted(Edition.objects.live().values_list("key", flat=True))
 found = sorted(hit.key for hit in answer.hits)
 print(json.dumps({"engine": answer.engine, "live": live, "found": found,
                   "behind": search.status().behind, "total": answer.total}))
+"""
+SERVE = """
+search.follow()
+assert sys.stdin.readline() == "published\\n"
+time.sleep(float(sys.argv[1]))  # nobody searches meanwhile
+at = timezone.now()
+catching_up.look = None  # nor does the search that comes now look itself
+found = search.find("zebrafish", at=at)
+print(json.dumps([hit.key for hit in found.hits]))
+"""
+ONE_MORE = """
+from causes.editorial.acting import FIXTURE
+from causes.editorial.publishing import publish, record
+from causes.models import Condition
+page = Condition.objects.get(key="ache-0")
+page.lead = "<p>A zebrafish.</p>"
+page.save()
+publish(page, actor=FIXTURE, number=record(page, actor=FIXTURE).number)
 """
 BUILD = "search.rebuild()"
 KILLED = """
@@ -186,11 +206,11 @@ def assert_converged(start) -> None:
 def test_searching_editing_and_killed_processes_converge_and_no_search_fails(start):
     said(start(BUILD))
     seconds = 6
-    searching = [start(SEARCH, seconds) for _ in range(3)]
+    searching = [start(SEARCH, seconds, how) for how in ("followed", "followed", "alone")]
     editing = start(EDIT, seconds)
     chance, end = random.Random(2), time.monotonic() + seconds - 2
     while time.monotonic() < end:
-        victim = start(SEARCH, 60)
+        victim = start(SEARCH, 60, chance.choice(["followed", "alone"]))
         time.sleep(1 + chance.random())
         victim.send_signal(signal.SIGKILL)
         victim.wait()
@@ -199,6 +219,15 @@ def test_searching_editing_and_killed_processes_converge_and_no_search_fails(sta
         counted = json.loads(said(process))
         assert counted["asked"] > 5
         assert counted["wrong"] == 0
+    assert_converged(start)
+
+
+def test_a_publication_reaches_each_process_of_a_server_without_a_search(start):
+    said(start(BUILD))
+    serving = [start(SERVE, 3) for _ in range(2)]
+    said(start(ONE_MORE))
+    for process in serving:
+        assert json.loads(said(process, "published\n")) == ["ache-0"]
     assert_converged(start)
 
 

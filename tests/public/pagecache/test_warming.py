@@ -158,6 +158,7 @@ def test_the_thread_fills_first_then_follows_what_changes(monkeypatch, scripted)
 def test_only_the_server_starts_it(monkeypatch):
     started = []
     monkeypatch.setattr(config.wsgi, "keep_warm", started.append)
+    monkeypatch.setattr(config.wsgi.search, "follow", lambda: started.append("search"))
     assert started == []
     assert config.wsgi.warm_application() is config.wsgi.application
-    assert started == [config.wsgi.cached_site]
+    assert started == ["search", config.wsgi.cached_site]
