@@ -75,6 +75,7 @@ def settings_of(folder: Path, **more: str) -> dict[str, str]:
         "DATA_DIR": str(folder),
         "SECRET_KEY": "only-for-measuring-" * 3,
         "DJANGO_SETTINGS_MODULE": "config.settings",
+        "MALLOC_ARENA_MAX": "2",
         "ACCESS_LOG": "none",  # it would write of slow answers among the tables
         **more,
     }
@@ -118,8 +119,9 @@ def granian(
 ) -> Iterator[Server]:
     """As `manage.py serve` runs it, whatever the application."""
     port = free_port()
+    module = "config.server" if application.startswith("config.") else "granian"
     command = [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
+        *(sys.executable, "-m", module, "--interface", "wsgi", "--host", "127.0.0.1"),
         *("--port", str(port), "--workers", str(workers), "--blocking-threads", str(THREADS)),
         *("--workers-kill-timeout", "5", "--log-level", "warning", application),
     ]
