@@ -15,6 +15,7 @@ WORD = re.compile(r"[A-Za-z0-9]+(?:['’.,/-][A-Za-z0-9]+)*")
 SENTENCE_END = re.compile(r"(?<=[.!?:])[\"”’)]*\s+(?=[\"“‘(]*[A-Z0-9{])")
 BRACKETED = re.compile(r"\(([^()]{3,60})\)")
 PLAIN_WORD = "word"
+TERM_ENDING = re.compile(r"(?:s|es)?(?!\w)")
 LETTERS = re.compile(r"\w+")
 VOWELS = re.compile(r"[aeiouy]+")
 SILENT_ENDING = re.compile(
@@ -103,9 +104,10 @@ def _simplify(block: str, known: Terms, explained: Terms) -> str:
         if word.start() < end:
             continue
         terms = known.starting_with(word[0]) + explained.starting_with(word[0])
-        for term in sorted(terms, key=len, reverse=True):
-            if match := re.compile(rf"{re.escape(term)}(?:s|es)?(?!\w)").match(lower, word.start()):
-                parts += [block[end : match.start()], PLAIN_WORD]
+        here = [term for term in terms if lower.startswith(term, word.start())]
+        for term in sorted(here, key=len, reverse=True):
+            if match := TERM_ENDING.match(lower, word.start() + len(term)):
+                parts += [block[end : word.start()], PLAIN_WORD]
                 end = match.end()
                 break
     return "".join([*parts, block[end:]])

@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from causes.public import catalog, clock, reading
-from causes.public.catalog import Names
 from causes.public.forms import LetterForm, wanted
 from causes.public.lists import list_page, made_of_list, number_of_page
+from causes.public.names import Names
 from causes.public.narrowing import address
 from causes.public.paging import Paging, paging
 from causes.public.prepared import prepared

@@ -30,3 +30,13 @@ def in_all(sets: Iterable[int]) -> int | None:
     for numbers in sets:
         found = numbers if found is None else found & numbers
     return found
+
+
+def taken_out(numbers: int, place: int) -> int:
+    """The set without that number; those above it are one less."""
+    return numbers & ((1 << place) - 1) | numbers >> place + 1 << place
+
+
+def put_in(numbers: int, place: int, is_in: bool) -> int:
+    """The set where a number has come before those from ``place`` on: they are one more."""
+    return numbers & ((1 << place) - 1) | int(is_in) << place | numbers >> place << place + 1

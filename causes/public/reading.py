@@ -40,7 +40,7 @@ class LiveRows(CompiledQuery):
     """(id, digest, content version, its `rewritten`) of the live editions ``wanted``."""
 
     def __init__(self, wanted: Q) -> None:
-        live = Edition.objects.live(ANY_MOMENT).filter(wanted).order_by()
+        live = Edition.objects.live(ANY_MOMENT).filter(each_by_its_index(wanted)).order_by()
         columns = ("pk", "digest", _version("number"), _version("rewritten"))
         super().__init__(live.values_list(*columns))
 
@@ -79,7 +79,7 @@ def linked_pages(
     """
     rows = (
         Edition.objects.live(at)
-        .filter(linked(keys, wanted))
+        .filter(each_by_its_index(linked(keys, wanted)))
         .order_by("order", "title", "key")
         .values_list(
             "key",
@@ -119,6 +119,17 @@ def linked_pages(
 
 # What finds the editions that a page is made of. The queries above and below use it, and the one
 # that asks whether a page would be made of the same editions again (`prepared.MadeOf`).
+
+
+def each_by_its_index(wanted: Q) -> Q:
+    """The same editions: those of each alternative are looked up by themselves.
+
+    Asked for all at once, SQLite reads every live edition: 0.4 s where there are 50,000.
+    """
+    if wanted.connector != Q.OR:
+        return wanted
+    found = [Edition.objects.filter(part).order_by().values("pk") for part in wanted.children]
+    return Q(pk__in=found[0].union(*found[1:], all=True))
 
 
 def linked(keys: Collection[str], wanted: Q | None = None) -> Q:
@@ -213,7 +224,8 @@ def bodies(ids: Collection[int], at: datetime) -> dict[int, dict[str, Any]]:
 
 def editions_with_texts(keys: Collection[str], ids: Collection[int], at: datetime) -> list[Edition]:
     """The live editions of the pages with these keys, and those of these ids."""
-    return list(Edition.objects.live(at).filter(Q(key__in=keys) | Q(pk__in=ids)).order_by())
+    wanted = each_by_its_index(Q(key__in=keys) | Q(pk__in=ids))
+    return list(Edition.objects.live(at).filter(wanted).order_by())
 
 
 def names(ids: Collection[int]) -> list[tuple[str, bool, str, str]]:

@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from causes.public.bitsets import numbers_in
-from causes.public.catalog import TaggedConditions
 from causes.public.narrowing import LinkedPage
+from causes.public.tagged import TaggedConditions
 
 MOST_SHOWN = 5
 MOST_NAMED = 3

@@ -19,6 +19,7 @@ from causes.public.site import absolute
 
 Row = tuple[str, int, datetime]  # path, id of the page, when its edition went live
 PART_LENGTH = 5_000  # addresses; the standard allows 50,000, and a part is made in one go
+ROBOTS = "noindex, noodp, noarchive"  # as Django says of a part: no page to be found itself
 
 
 class _OurAddress(Sitemap):
@@ -91,7 +92,8 @@ def whole(request: HttpRequest) -> HttpResponse:
     parts = range(1, -(-_pages(at).count() // PART_LENGTH) + 1)
     addresses = [absolute(reverse("sitemap_part", args=[number])) for number in parts]
     context = {"sitemaps": [{"location": address} for address in addresses]}
-    return TemplateResponse(request, "sitemap_index.xml", context, content_type="application/xml")
+    headers = {"Content-Type": "application/xml", "X-Robots-Tag": ROBOTS}
+    return TemplateResponse(request, "sitemap_index.xml", context, headers=headers)
 
 
 @require_safe

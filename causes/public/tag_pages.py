@@ -7,13 +7,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from causes.public import catalog, clock, reading
-from causes.public.catalog import KnownTags, TaggedConditions
+from causes.public.catalog import KnownTags
 from causes.public.forms import NarrowForm, wanted
 from causes.public.lists import in_order, list_page, made_of_list, number_of_page
 from causes.public.narrowing import Choices, LinkedPage, address, matches_and_counts, offer
 from causes.public.paging import paging
 from causes.public.prepared import prepared
 from causes.public.reading import GroupOfCondition
+from causes.public.tagged import TaggedConditions
 from causes.public.views import moved
 from causes.search.kept import content_versions
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.apps import apps
 from django.db import connection, models, transaction
 from django.db.models import ForeignKey, ManyToManyField
 from django.utils import timezone
@@ -37,6 +38,7 @@ from causes.models import (
     TaggedEdition,
     TaggedPage,
 )
+from tests.benchmarks._rows import Row, insert, let_the_database_count_on
 
 Document = dict[str, Any]
 
@@ -70,6 +72,7 @@ def grow(conditions: int, *, said: Callable[[str], None] = lambda line: None) ->
             _write(waiting)
             waiting = []
             said(f"{live} conditions")
+    let_the_database_count_on(apps.get_app_config("causes").get_models())
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
@@ -169,22 +172,23 @@ def _write(pages: list[tuple[Document, Document]]) -> None:
 def _write_working_copies(documents: list[Document]) -> dict[str, int]:
     """Pages and their rows; returns the id of every page by its key."""
     fields = {field.name: field for field in _page_fields(Page)}
-    pages = Page.objects.bulk_create(
-        Page(key=d["key"], kind=d["kind"], **_values(d, fields.values(), {})) for d in documents
+    pages = insert(
+        Page,
+        ({"key": d["key"], "kind": d["kind"]} | _values(d, fields.values(), {}) for d in documents),
     )
     ids = dict(Page.objects.values_list("key", "pk"))
     for kind, model in SPECIFIC_MODELS.items():
         own = [field for field in _page_fields(model) if field.name not in fields]
-        columns = ["page_ptr_id", *(field.attname for field in own)]
-        rows = [
-            (ids[d["key"]], *_values(d, own, ids).values()) for d in documents if d["kind"] == kind
-        ]
-        _insert(model._meta.db_table, columns, rows)
+        of_kind = [document for document in documents if document["kind"] == kind]
+        insert(model, ({"page_ptr_id": ids[d["key"]]} | _values(d, own, ids) for d in of_kind))
     tags = dict(Tag.objects.values_list("slug", "pk"))
-    TaggedPage.objects.bulk_create(
-        TaggedPage(content_object=page, tag_id=tags[slug])
-        for page, document in zip(pages, documents, strict=True)
-        for slug in document["tags"]
+    insert(
+        TaggedPage,
+        (
+            {"content_object_id": page, "tag_id": tags[slug]}
+            for page, document in zip(pages, documents, strict=True)
+            for slug in document["tags"]
+        ),
     )
     sources = dict(Source.objects.values_list("key", "pk"))
     for name, model in row_lists(Category.KIND):
@@ -192,14 +196,7 @@ def _write_working_copies(documents: list[Document]) -> dict[str, int]:
     return ids
 
 
-def _insert(table: str, columns: list[str], rows: list[tuple]) -> None:
-    """The child's own row: Django creates children of a parent table one by one only."""
-    names, holes = ", ".join(f'"{c}"' for c in columns), ", ".join(["%s"] * len(columns))
-    with connection.cursor() as cursor:
-        cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({holes})', rows)  # noqa: S608
-
-
-def _values(document: Document, fields: Iterable, ids: dict[str, int]) -> dict[str, Any]:
+def _values(document: Document, fields: Iterable, ids: dict[str, int]) -> Row:
     """The fields' values by attribute name; what another page is named by becomes its id."""
     return {
         field.attname: ids.get(document[field.name])
@@ -225,15 +222,15 @@ def _write_rows(
         for document in documents
         for order, entry in enumerate(document.get(name, []), start=1)
     ]
-    rows = model.objects.bulk_create(
-        model(**place, **_values(entry, plain, known)) for entry, place in entries
-    )
+    rows = insert(model, (place | _values(entry, plain, known) for entry, place in entries))
     for field in set(fields) - set(plain):
-        through = field.remote_field.through
-        through.objects.bulk_create(
-            through(**{f"{model._meta.model_name}_id": row.pk, "source_id": sources[key]})
-            for row, (entry, _) in zip(rows, entries, strict=True)
-            for key in entry[field.name]
+        insert(
+            field.remote_field.through,
+            (
+                {f"{model._meta.model_name}_id": row, "source_id": sources[key]}
+                for row, (entry, _) in zip(rows, entries, strict=True)
+                for key in entry[field.name]
+            ),
         )
 
 
@@ -245,75 +242,73 @@ def _write_versions(
     end: datetime | None,
 ) -> None:
     """A version of each page, and the edition that it went live as."""
-    named = {"author_name": FIXTURE.name, "created_at": start, "schema": SCHEMA}
-    revisions = Revision.objects.bulk_create(
-        Revision(
-            page_id=ids[document["key"]],
-            number=number,
-            document=document,
-            digest=digest(document),
-            state=Revision.State.PUBLISHED,
-            **named,
-        )
-        for document, _ in versions
+    common = {"author_name": FIXTURE.name, "created_at": start, "schema": SCHEMA}
+    common |= {"number": number, "state": Revision.State.PUBLISHED}
+    revisions = insert(
+        Revision,
+        (
+            common | {"page_id": ids[text["key"]], "document": text, "digest": digest(text)}
+            for text, _ in versions
+        ),
     )
     paths: dict[str, str] = {}
-    editions = []
+    rows = []
     for (_, body), revision in zip(versions, revisions, strict=True):
         if body["kind"] == Kind.CATEGORY:
             path = f"{paths[body['symptom']]}{body['slug']}/"
         else:
             path = paths[body["key"]] = path_of(body, start)
-        editions.append(
-            Edition(
-                page_id=revision.page_id,
-                revision=revision,
-                number=number,
-                parent_id=ids.get(body.get("symptom", "")),
-                order=body.get("order", 1),
-                path=path,
-                body=body,
-                digest=digest(body),
-                live_from=start,
-                live_until=end,
+        rows.append(
+            {
+                "page_id": ids[body["key"]],
+                "revision_id": revision,
+                "number": number,
+                "parent_id": ids.get(body.get("symptom", "")),
+                "order": body.get("order", 1),
+                "path": path,
+                "body": body,
+                "digest": digest(body),
+                "live_from": start,
+                "live_until": end,
                 **{name: body[name] for name in ("key", "kind", "language", "title", "summary")},
-            )
+            }
         )
-    editions = Edition.objects.bulk_create(editions)
-    _write_projections(editions, ids)
+    insert(Edition, rows)
+    _write_projections(rows, ids)
     if number == 1:
-        Address.objects.bulk_create(Address(path=e.path, page_id=e.page_id) for e in editions)
-    Event.objects.bulk_create(
-        Event(page_id=r.page_id, verb=verb, revision=r, actor_name=FIXTURE.name, by_fixture=True)
-        for r in revisions
-        for verb in (Event.Verb.RECORD, Event.Verb.PUBLISH)
+        insert(Address, ({"path": row["path"], "page_id": row["page_id"]} for row in rows))
+    insert(
+        Event,
+        (
+            {"page_id": row["page_id"], "verb": verb, "revision_id": row["revision_id"]}
+            | {"actor_name": FIXTURE.name, "by_fixture": True}
+            for row in rows
+            for verb in (Event.Verb.RECORD, Event.Verb.PUBLISH)
+        ),
     )
 
 
-def _write_projections(editions: list[Edition], ids: dict[str, int]) -> None:
+def _write_projections(editions: list[Row], ids: dict[str, int]) -> None:
     tags = dict(Tag.objects.values_list("slug", "pk"))
     links, names, phrases, tagged = [], [], [], []
     for edition in editions:
-        body = edition.body
+        body, of = edition["body"], {"edition_id": edition["id"]}
+        text = Edition(body=body)
         relations = {cause["condition"]: cause["relation"] for cause in body.get("causes", [])}
         links += [
-            EditionLink(
-                edition=edition,
-                kind=kind,
-                target_id=ids[key],
-                order=order,
-                relation=relations[key] if kind == EditionLink.Kind.CAUSE else "",
-            )
-            for kind, keys in edition.links_of_text().items()
+            of
+            | {"kind": kind, "target_id": ids[key], "order": order}
+            | {"relation": relations[key] if kind == EditionLink.Kind.CAUSE else ""}
+            for kind, keys in text.links_of_text().items()
             for order, key in enumerate(keys, start=1)
             if key in ids
         ]
-        other = dict.fromkeys(n["name"] for n in body["names"] if n["name"] != edition.title)
-        names.append(EditionName(edition=edition, name=edition.title, is_title=True))
-        names += [EditionName(edition=edition, name=name) for name in other]
-        cards = edition.phrases_of_cards()
-        phrases += [EditionPhrase(edition=edition, card=c, phrase=phrase) for c, phrase in cards]
-        tagged += [TaggedEdition(edition=edition, tag_id=tags[tag["slug"]]) for tag in body["tags"]]
-    for rows in (links, names, phrases, tagged):
-        if rows:
-            type(rows[0]).objects.bulk_create(rows)
+        other = dict.fromkeys(n["name"] for n in body["names"] if n["name"] != body["title"])
+        names.append(of | {"name": body["title"], "is_title": True})
+        names += [of | {"name": name} for name in other]
+        phrases += [of | {"card": c, "phrase": phrase} for c, phrase in text.phrases_of_cards()]
+        tagged += [of | {"tag_id": tags[tag["slug"]]} for tag in body["tags"]]
+    insert(EditionLink, links)
+    insert(EditionName, names)
+    insert(EditionPhrase, phrases)
+    insert(TaggedEdition, tagged)

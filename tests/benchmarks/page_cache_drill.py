@@ -31,11 +31,12 @@ def publications(name: str, site: Site, patience: float) -> None:
     publish_under_load(site, load, requests=REQUESTS, publications=PUBLICATIONS)
     taken = time.monotonic() - began
     renders, _ = site.most_renders()
+    p99 = load.p99(began, time.monotonic())
     print(
         f"{name}: {load.requests} requests during {PUBLICATIONS} publications in {taken:.0f} s: "
         f"{len(load.stale)} stale {'at once' if not patience else f'after {patience:.0f} s'} "
-        f"(searches: after 1 s), {sum(load.bad.values())} errors, at most {renders} render(s) of "
-        f"a page by a worker for a publication, p99 {load.p99(began, time.monotonic()):.0f} ms"
+        f"(searches: after 1 s), {sum(load.bad.values())} errors {dict(load.bad) or ''}, "
+        f"at most {renders} render(s) of a page by a worker for a publication, p99 {p99:.0f} ms"
     )
 
 

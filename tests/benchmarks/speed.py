@@ -1,10 +1,11 @@
 """How fast the site is, beside a bare Django view under the same server.
 
-    [SIZES="100 5000 50000"] [SECONDS=5] [ROUNDS=3] python tests/benchmarks/speed.py
+    [SIZES="100 5000 50000"] [SECONDS=5] [ROUNDS=3] [GROWN=folder] python tests/benchmarks/speed.py
 
 Prepares sites in a throwaway folder, serves them, and prints tables for the README: requests a
 second, latency and processor time for each page and their ratio to hello; the same page on sites
 of other sizes; how long a publication takes to be seen; memory; start. It asserts nothing.
+Sites of other sizes are made in ``GROWN``, if given, and used again the next time.
 """
 
 import os
@@ -18,6 +19,7 @@ import threading
 import time
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from math import nan
 from pathlib import Path
 from statistics import median
 
@@ -27,6 +29,7 @@ from tests.benchmarks._servers import (
     WORKERS,
     Load,
     Server,
+    cost_of,
     get,
     granian,
     load,
@@ -38,6 +41,7 @@ from tests.benchmarks._servers import (
 SECONDS = int(os.environ.get("SECONDS") or 5)
 ROUNDS = int(os.environ.get("ROUNDS") or 3)
 SIZES = [int(size) for size in (os.environ.get("SIZES") or "100 5000 50000").split()]
+GROWN = Path(os.environ["GROWN"]).absolute() if os.environ.get("GROWN") else None
 SITE = "config.wsgi:application"
 PAGES = {
     "symptom": "/symptoms/leg-numbness/",
@@ -57,6 +61,19 @@ HAS_CACHE = "PAGE_CACHE_MB" in (ROOT / "config/wsgi.py").read_text() + (
 HAS_EXPORT = (ROOT / "causes/management/commands/export.py").exists()
 MANY_PUBLICATIONS = 10
 MOST_PAGES_READ = 3000  # fill a cache of 32 MB
+VERIFIED = 500  # pages; with 50,000 conditions, all of them would take a quarter of an hour
+LARGEST_EXPORT = 5_000  # conditions, for the same reason
+VERIFY = f"""
+import time
+from itertools import islice
+from causes.editorial.verification import _page_problems
+from causes.models import Page
+pages = list(Page.objects.order_by("-pk")[:{VERIFIED}])
+start = time.process_time()
+if problems := [problem for page in pages for problem in _page_problems(page)]:
+    raise SystemExit(problems[0])
+print((time.process_time() - start) / len(pages) * 1000)
+"""
 # Publishes a page whenever a line comes, and says when that was done and what it took.
 PUBLISHER = """
 import sys, time
@@ -70,6 +87,10 @@ for line in sys.stdin:
     start = time.process_time()
     publish(page, actor=FIXTURE, number=record(page, actor=FIXTURE).number)
     print(time.time(), time.process_time() - start, flush=True)
+"""
+FIXTURES = """
+from causes.management.commands.prepare import shipped_fixtures
+print(*shipped_fixtures())
 """
 
 
@@ -226,22 +247,28 @@ def _publications(server: Server, folder: Path) -> tuple[list[float], list[float
 def growth(folder: Path, shipped: Path) -> None:
     figures: dict[int, dict[str, float]] = {}
     for size in SIZES:
-        site = folder / f"grown-{size}"
-        shutil.copytree(shipped, site, ignore=shutil.ignore_patterns("search", "exported"))
-        begun = time.monotonic()
-        manage(site, "shell", "-v0", "-c", _grown(size))
-        print(f"\n{size} conditions made in {time.monotonic() - begun:.0f} s", flush=True)
-        manage(site, "rebuild_search")
+        site = (GROWN or folder) / f"grown-{size}"
+        if not site.exists():
+            _make(site, shipped, size)
         figures[size] = _of_a_size(site)
-        shutil.rmtree(site)
+        shutil.rmtree(f"{site}-copy.copies", ignore_errors=True)
+        if not GROWN:
+            shutil.rmtree(site)
     heading("processor time in ms, uncached", *(f"{size} conditions" for size in SIZES), "ratio")
     for name in figures[SIZES[0]]:
         ratio = figures[SIZES[-1]][name] / figures[SIZES[0]][name]
         row(name, *(f"{figures[size][name]:.1f}" for size in SIZES), f"{ratio:.2f}")
 
 
-def _grown(size: int) -> str:
-    return f"from tests.benchmarks._growth import grow; grow({size})"
+def _make(site: Path, shipped: Path, size: int) -> None:
+    begun, unready = time.monotonic(), site.with_suffix(".part")
+    shutil.rmtree(unready, ignore_errors=True)
+    shutil.copytree(shipped, unready, ignore=shutil.ignore_patterns("search", "exported"))
+    grown = f"from tests.benchmarks._growth import grow; grow({size})"
+    manage(unready, "shell", "-v0", "-c", grown)
+    manage(unready, "rebuild_search")
+    unready.rename(site)
+    print(f"\n{size} conditions made in {time.monotonic() - begun:.0f} s", flush=True)
 
 
 def _of_a_size(site: Path) -> dict[str, float]:
@@ -258,11 +285,33 @@ def _of_a_size(site: Path) -> dict[str, float]:
     publisher.stdin.close()
     publisher.wait(20)
     found["publication"] = median(costs)
+    found |= _of_commands(site)
     with granian(SITE, site, workers=1) as server:
         for path in [*GROWING.values(), PAGES["search"], *_addresses(server)[:MOST_PAGES_READ]]:
             get(server.address + path)
         found["memory of a worker (MB), cache filled"] = max(server.memory_of_workers())
     return found
+
+
+def _of_commands(site: Path) -> dict[str, float]:
+    """Of those that read or write many pages. Export is per file, with nothing there before."""
+    found = {"verify, a page": float(manage(site, "shell", "-v0", "-c", VERIFY))}
+    fixtures = manage(site, "shell", "-v0", "-c", FIXTURES).split()
+    seconds, memory = cost_of(site, "loaddata", *fixtures)
+    found |= {"loaddata, nothing new": seconds * 1000, "loaddata, memory (MB)": memory}
+    found |= dict.fromkeys(("export, a file", "export, memory of its first process (MB)"), nan)
+    if HAS_EXPORT and _conditions(site) <= LARGEST_EXPORT:
+        copy = Path(f"{site}-copy")
+        seconds, memory = cost_of(site, "export", str(copy))
+        files = sum(1 for file in copy.rglob("*.html"))
+        found["export, a file"] = seconds * 1000 / files
+        found["export, memory of its first process (MB)"] = memory
+        copy.unlink()
+    return found
+
+
+def _conditions(site: Path) -> int:
+    return int(site.name.rsplit("-", 1)[1])
 
 
 def _addresses(server: Server) -> list[str]:

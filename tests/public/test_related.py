@@ -6,8 +6,8 @@ from causes.editorial.acting import FIXTURE
 from causes.editorial.publishing import withdraw
 from causes.models import Edition, RelatedLink
 from causes.public.bitsets import bits
-from causes.public.catalog import TaggedConditions
 from causes.public.related import SAMPLE, by_shared_tags
+from causes.public.tagged import TaggedConditions
 from tests.public.seen import is_heading, page_at, section_under, words, words_of
 
 HEADING = "Conditions with the same tags"

@@ -9,6 +9,7 @@ from django.utils import timezone
 from causes.editorial.acting import FIXTURE
 from causes.editorial.publishing import withdraw
 from causes.models import Edition, Page
+from causes.public import sitemaps
 from tests.conftest import go_live
 
 SITE = "http://127.0.0.1:8000"
@@ -123,3 +124,15 @@ def test_robots_may_read_all_but_the_search_and_the_editors_screens(client):
         "",
         f"Sitemap: {SITE}/sitemap.xml",
     ]
+
+
+def test_the_index_of_the_parts_is_like_its_parts_no_page_to_be_found(
+    client, small_site, monkeypatch
+):
+    whole = client.get("/sitemap.xml")
+    monkeypatch.setattr(sitemaps, "PART_LENGTH", 3)
+    index, part = client.get("/sitemap.xml"), client.get("/sitemap-1.xml")
+    assert b"<sitemapindex" in index.content
+    for name in ("X-Robots-Tag", "Content-Type"):
+        assert index[name] == part[name] == whole[name]
+    assert "noindex" in index["X-Robots-Tag"]

@@ -22,7 +22,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Serving {settings.SITE_URL} (Ctrl-C ends it)")
         self.stdout.flush()
         server = [
-            *(sys.executable, "-m", "granian", "--interface", "wsgi"),
+            *(sys.executable, "-m", "config.server", "--interface", "wsgi"),
             *("--host", settings.HOST, "--port", str(settings.PORT)),
             *("--workers", str(settings.WEB_WORKERS), "--blocking-threads", str(THREADS)),
             # A signal that comes while a worker starts is lost: end it after 5 s all the same.
@@ -38,6 +38,8 @@ class Command(BaseCommand):
         ]
         # Decided here, where it is known whether a person is looking, for all its processes.
         os.environ["LOG_FORMAT"] = settings.LOG_FORMAT
+        # Each thread would take memory of its own from the system and hardly give it back.
+        os.environ.setdefault("MALLOC_ARENA_MAX", "2")
         os.execv(sys.executable, server)  # noqa: S606 - our own interpreter, our own arguments
 
 
