@@ -119,11 +119,14 @@ def granian(
 ) -> Iterator[Server]:
     """As `manage.py serve` runs it, whatever the application."""
     port = free_port()
-    module = "config.server" if application.startswith("config.") else "granian"
+    is_site = application.startswith("config.")
     command = [
-        *(sys.executable, "-m", module, "--interface", "wsgi", "--host", "127.0.0.1"),
-        *("--port", str(port), "--workers", str(workers), "--blocking-threads", str(THREADS)),
-        *("--workers-kill-timeout", "5", "--log-level", "warning", application),
+        *(sys.executable, "-m", "config.server" if is_site else "granian"),
+        *("--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)),
+        *("--workers", str(workers), "--blocking-threads", str(THREADS)),
+        *("--workers-kill-timeout", "5", "--log-level", "warning"),
+        *(["--factory"] if is_site else []),
+        application,
     ]
     environment = settings_of(folder, SITE_URL=f"http://127.0.0.1:{port}", **more)
     with _running(command, environment, port) as server:

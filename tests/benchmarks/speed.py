@@ -22,6 +22,7 @@ from datetime import UTC, datetime
 from math import nan
 from pathlib import Path
 from statistics import median
+from typing import NamedTuple
 
 from tests.benchmarks._servers import (
     CONNECTIONS,
@@ -42,7 +43,7 @@ SECONDS = int(os.environ.get("SECONDS") or 5)
 ROUNDS = int(os.environ.get("ROUNDS") or 3)
 SIZES = [int(size) for size in (os.environ.get("SIZES") or "100 5000 50000").split()]
 GROWN = Path(os.environ["GROWN"]).absolute() if os.environ.get("GROWN") else None
-SITE = "config.wsgi:application"
+SITE = "config.wsgi:warm_application"
 PAGES = {
     "symptom": "/symptoms/leg-numbness/",
     "condition": "/conditions/slipped-disc/",
@@ -55,6 +56,8 @@ GROWING = {
     **{"A to Z": "/conditions/?letter=S", "tag": "/tags/foot/", "tags": "/tags/"},
 }
 UNCACHED = {"PAGE_CACHE_MB": "0"}
+# What a page costs is measured as it comes; to pack it for each reader costs what packing costs.
+PACKED, PLAIN = "br, gzip", "identity"
 HAS_CACHE = "PAGE_CACHE_MB" in (ROOT / "config/wsgi.py").read_text() + (
     ROOT / "config/settings.py"
 ).read_text("utf-8")
@@ -85,8 +88,10 @@ for line in sys.stdin:
     page.lead = f"<p>{line.strip()}</p>"
     page.save()
     start = time.process_time()
-    publish(page, actor=FIXTURE, number=record(page, actor=FIXTURE).number)
-    print(time.time(), time.process_time() - start, flush=True)
+    number = record(page, actor=FIXTURE).number
+    saved = time.process_time()
+    publish(page, actor=FIXTURE, number=number)
+    print(time.time(), time.process_time() - saved, saved - start, flush=True)
 """
 FIXTURES = """
 from causes.management.commands.prepare import shipped_fixtures
@@ -128,25 +133,34 @@ def heading(*cells: str) -> None:
 # --- Side by side ------------------------------------------------------------------------
 
 
+class Target(NamedTuple):
+    server: Server
+    path: str
+    encoding: str = PACKED
+
+
 def side_by_side(folder: Path, shipped: Path) -> None:
     with ExitStack() as running:
         hello = running.enter_context(granian("tests.benchmarks._hello:application", folder))
-        targets: dict[str, tuple[Server, str]] = {"hello (bare Django view)": (hello, "/")}
+        targets = {"hello (bare Django view)": Target(hello, "/")}
         uncached = running.enter_context(granian(SITE, shipped, **UNCACHED))
         if HAS_CACHE:
             cached = running.enter_context(granian(SITE, shipped))
-            targets |= {f"{name}, cached": (cached, path) for name, path in PAGES.items()}
-        targets |= {f"{name}, uncached": (uncached, path) for name, path in PAGES.items()}
+            targets |= {f"{name}, cached": Target(cached, path) for name, path in PAGES.items()}
+        for words, encoding in {"uncached": PLAIN, "uncached, packed each time": PACKED}.items():
+            targets |= {
+                f"{name}, {words}": Target(uncached, path, encoding) for name, path in PAGES.items()
+            }
         if HAS_EXPORT:
             exported = folder / "exported"
             manage(shipped, "export", str(exported))
             files = running.enter_context(
                 granian("tests.benchmarks._files:application", folder, EXPORTED=str(exported))
             )
-            targets["symptom, exported, WhiteNoise"] = files, PAGES["symptom"]
+            targets["symptom, exported, WhiteNoise"] = Target(files, PAGES["symptom"])
             if shutil.which("nginx"):
                 web = running.enter_context(nginx(exported, folder))
-                targets["symptom, exported, nginx"] = web, PAGES["symptom"]
+                targets["symptom, exported, nginx"] = Target(web, PAGES["symptom"])
         figures = _interleaved(targets)
     heading("", "requests/s", "p50 ms", "p99 ms", "processor µs", "ratio to hello")
     base = figures["hello (bare Django view)"].processor_time
@@ -162,14 +176,14 @@ def side_by_side(folder: Path, shipped: Path) -> None:
         row("exported page", *["not available"] * 5)
 
 
-def _interleaved(targets: dict[str, tuple[Server, str]]) -> dict[str, Load]:
+def _interleaved(targets: dict[str, Target]) -> dict[str, Load]:
     """Each target in turn, round after round, so that a busy moment meets all of them."""
-    for server, path in targets.values():
-        load(server, path, seconds=1)
+    for server, path, encoding in targets.values():
+        load(server, path, seconds=1, encoding=encoding)
     rounds: dict[str, list[Load]] = {name: [] for name in targets}
     for _ in range(ROUNDS):
-        for name, (server, path) in targets.items():
-            rounds[name].append(load(server, path, seconds=SECONDS))
+        for name, (server, path, encoding) in targets.items():
+            rounds[name].append(load(server, path, seconds=SECONDS, encoding=encoding))
     return {
         name: sorted(found, key=lambda it: it.processor_time)[len(found) // 2]
         for name, found in rounds.items()
@@ -202,11 +216,12 @@ def _publisher(folder: Path) -> subprocess.Popen:
     )
 
 
-def _publish(publisher: subprocess.Popen, text: str) -> tuple[float, float]:
+def _publish(publisher: subprocess.Popen, text: str) -> tuple[float, float, float]:
+    """When it was published, and the processor time of publishing and of saving the version."""
     publisher.stdin.write(f"{text}\n")
     publisher.stdin.flush()
-    done, cost = publisher.stdout.readline().split()
-    return float(done), float(cost)
+    done, publishing, saving = map(float, publisher.stdout.readline().split())
+    return done, publishing, saving
 
 
 def _publications(server: Server, folder: Path) -> tuple[list[float], list[float]]:
@@ -228,7 +243,7 @@ def _publications(server: Server, folder: Path) -> tuple[list[float], list[float
             reader.start()
         for number in range(MANY_PUBLICATIONS):
             text = f"Edition number {number}."
-            published, cost = _publish(publisher, text)
+            published, cost, _ = _publish(publisher, text)
             time.sleep(1.5)
             old = [at for at, html in answers if at > published and text.encode() not in html]
             delays.append(max(old, default=published) - published)
@@ -275,16 +290,20 @@ def _of_a_size(site: Path) -> dict[str, float]:
     """Milliseconds of processor time; the memory is of a worker that has shown every list."""
     with granian(SITE, site, **UNCACHED) as server:
         for path in GROWING.values():
-            load(server, path, seconds=1)
+            load(server, path, seconds=1, encoding=PLAIN)
         found = {
-            f"{name}, uncached": load(server, path, seconds=SECONDS).processor_time / 1000
+            f"{name}, uncached": median(
+                load(server, path, seconds=SECONDS, encoding=PLAIN).processor_time / 1000
+                for _ in range(ROUNDS)
+            )
             for name, path in GROWING.items()
         }
     publisher = _publisher(site)
-    costs = [_publish(publisher, f"Edition {number}.")[1] * 1000 for number in range(8)]
+    costs = [_publish(publisher, f"Edition {number}.")[1:] for number in range(8)]
     publisher.stdin.close()
     publisher.wait(20)
-    found["publication"] = median(costs)
+    found["publication"] = median(publishing for publishing, _ in costs) * 1000
+    found["saving a version"] = median(saving for _, saving in costs) * 1000
     found |= _of_commands(site)
     with granian(SITE, site, workers=1) as server:
         for path in [*GROWING.values(), PAGES["search"], *_addresses(server)[:MOST_PAGES_READ]]:
