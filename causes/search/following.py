@@ -5,7 +5,7 @@ Started by `config.wsgi.warm_application` and by nothing else: elsewhere searche
 
 import logging
 import threading
-import time
+from time import sleep
 
 from django.db import Error, close_old_connections
 from django.utils import timezone
@@ -36,4 +36,4 @@ def _work() -> None:
             logger.exception("The search index could not be brought up to date.")
         finally:
             close_old_connections()
-        time.sleep(PAUSE)
+        sleep(PAUSE)

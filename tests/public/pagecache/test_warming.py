@@ -1,6 +1,8 @@
 """The cache is filled before readers come, and again with what changed."""
 
+import time
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import InterfaceError, OperationalError
@@ -149,7 +151,9 @@ def test_the_thread_fills_first_then_follows_what_changes(monkeypatch, scripted)
     turn = [-1]
     scripted.known.answers = False
     monkeypatch.setattr(warming, "fill", fill)
-    monkeypatch.setattr(warming.time, "sleep", sleep)
+    # Not of the module itself: other threads sleep too.
+    own = SimpleNamespace(sleep=sleep, monotonic=time.monotonic)
+    monkeypatch.setattr(warming, "time", own)
     with pytest.raises(Stop):
         warming._work(scripted.cache)
     assert asked == [(0, "all"), (3, "changes"), (4, "changes")]
@@ -159,6 +163,7 @@ def test_only_the_server_starts_it(monkeypatch):
     started = []
     monkeypatch.setattr(config.wsgi, "keep_warm", started.append)
     monkeypatch.setattr(config.wsgi.search, "follow", lambda: started.append("search"))
+    monkeypatch.setattr(config.wsgi.server, "begin", lambda: started.append("numbers"))
     assert started == []
     assert config.wsgi.warm_application() is config.wsgi.application
-    assert started == ["search", config.wsgi.cached_site]
+    assert started == ["search", config.wsgi.cached_site, "numbers"]
