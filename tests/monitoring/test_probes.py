@@ -295,5 +295,5 @@ def test_counting_takes_as_many_queries_at_any_size(
     for number in range(pages):
         go_live(make_condition(f"condition-{number}"))
     search.sync()
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         figures.figures()

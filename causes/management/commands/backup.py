@@ -14,6 +14,8 @@ from causes.backups import postgres
 
 
 class Command(BaseCommand):
+    # They ask the database what it can do, and take it for unable where others write without pause.
+    requires_system_checks = ()
     help = (
         "Writes the whole site's data, while it goes on working, to FILE (such as "
         "causes-2026-08-06.tar.gz). The secret key is not in it: keep that elsewhere. With --keep, "
