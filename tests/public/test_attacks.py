@@ -12,6 +12,7 @@ from causes.models import Edition, EditionName, Event, Tag, TagAlias
 from causes.models.fields import clean_rich_text
 from causes.public.richtext import rich_text
 from causes.search import catching_up
+from causes.search.index import directory, wipe
 from causes.search.kept import forget_all
 from tests.attacks import ATTACKS, NAMES, RICH_TEXT, assert_harmless, rich_shape, shape, storable
 
@@ -98,6 +99,13 @@ PAGES = [
     *("/conditions/disc/", "/symptoms/leg-numbness/", "/symptoms/leg-numbness/trapped/"),
     *("/about/privacy/", "/conditions/disc/history/", "/symptoms/leg-numbness/?tag=one-leg"),
 ]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def no_attack_is_left_in_the_index():
+    """Written behind the verbs, it is there under the digests of other tests' harmless texts."""
+    yield
+    wipe(directory())
 
 
 @pytest.fixture

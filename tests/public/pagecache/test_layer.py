@@ -2,7 +2,6 @@
 
 import pytest
 
-from causes import search
 from causes.editorial.acting import FIXTURE
 from causes.editorial.publishing import withdraw
 from causes.models import Condition, Edition
@@ -250,7 +249,6 @@ def test_what_django_refuses_stays_refused(site, query):
 
 
 def test_every_public_page_is_kept(site):
-    search.sync()
     addresses = [
         *Edition.objects.live().values_list("path", flat=True),
         *("/", "/symptoms/", "/conditions/", "/tags/", "/tags/one-leg/"),
@@ -363,7 +361,6 @@ def test_a_page_that_moved_leads_to_its_new_address_at_once(site):
 
 
 def test_a_page_that_finds_nothing_now_is_not_answered_from_when_it_did(site):
-    search.sync()
     found = site.get("/search/?q=blood")
     assert found.headers["cache-control"] == KEPT
     withdraw(Edition.objects.live().get(key="clot").page, actor=FIXTURE, note="wrong")
