@@ -106,9 +106,9 @@ def test_a_button_saves_by_keys_and_a_question_mark_opens_help(editor):
 
 def test_two_editors_see_each_other(sign_in):
     first, second = sign_in("paula"), sign_in("ada")
-    open_form(first, "condition", "diabetes")
+    open_form(first, "condition", "spinal-tumours")
     expect(first.locator("#presence")).to_be_empty()
-    open_form(second, "condition", "diabetes")
+    open_form(second, "condition", "spinal-tumours")
     expect(second.locator("#presence")).to_contain_text("paula (since ")
     first.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(first.locator("#presence")).to_contain_text("ada (since ")
