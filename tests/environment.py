@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis.configuration import set_hypothesis_home_dir
 
 OPERATORS_SETTINGS = [
     "ACCESS_LOG",
@@ -66,6 +67,8 @@ for profile, options in PROFILES.items():
         **options,
     )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "few"))
+# Its tables of characters lie with pytest's things, not in a folder at the top.
+set_hypothesis_home_dir(Path(__file__).resolve().parent.parent / ".pytest_cache" / "hypothesis")
 
 
 # Where the Makefile puts the tests' tools, whichever environment runs them.
