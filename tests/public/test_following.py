@@ -133,8 +133,7 @@ def test_what_was_read_while_a_page_was_published_is_not_built_upon(small_site):
         return names.names(at)
 
     made = []
-    following = Following(("condition",), lambda at: made.append(at) or names.names(at), None)
-    following._make = make
+    following = Following(("condition",), make, None)
     following.value(timezone.now(), content_version() - 1)
     following._make = lambda at: made.append(at) or names.names(at)
     following.value(timezone.now(), content_version())

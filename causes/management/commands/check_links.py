@@ -1,8 +1,8 @@
 """`manage.py check_links`: links that lead nowhere, between pages and, if asked, to other sites."""
 
-import time
 from argparse import ArgumentParser
 from datetime import timedelta
+from time import monotonic, sleep
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -63,9 +63,9 @@ class Command(BaseCommand):
         broken, last = 0, dict[str, float]()
         for url in due[:limit]:
             host = urlsplit(url).netloc
-            time.sleep(max(0.0, last.get(host, 0.0) + pause - time.monotonic()))
+            sleep(max(0.0, last.get(host, 0.0) + pause - monotonic()))
             problem = problem_of(url, agent)
-            last[host] = time.monotonic()
+            last[host] = monotonic()
             write_down(url, problem, timezone.now())
             if problem:
                 self.stdout.write(f"{', '.join(addresses[url])}: {url}: {problem}")

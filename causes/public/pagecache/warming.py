@@ -7,10 +7,10 @@ the database is gone.
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import partial
+from time import monotonic, sleep
 
 from django.conf import settings
 from django.db import Error, close_old_connections
@@ -49,13 +49,13 @@ def _work(cache: PageCache) -> None:
                 is_filled = True
             if is_filled:
                 since, known = now, state
-        time.sleep(PAUSE)
+        sleep(PAUSE)
 
 
 def fill(cache: PageCache, addresses: Callable[[], Iterable[str]]) -> bool:
     """Have a copy of each page, as far as the time allows. Whether the database could be read."""
     scheme, host = settings.SITE_URL.split("://")
-    end = time.monotonic() + LONGEST
+    end = monotonic() + LONGEST
     try:
         found = list(addresses())
     except Error as error:
@@ -64,7 +64,7 @@ def fill(cache: PageCache, addresses: Callable[[], Iterable[str]]) -> bool:
     finally:
         close_old_connections()
     for path in found:
-        if time.monotonic() > end:
+        if monotonic() > end:
             break
         cache.renew((scheme, host, path, ""))
     return True

@@ -1,8 +1,6 @@
 """The cache is filled before readers come, and again with what changed."""
 
-import time
 from datetime import timedelta
-from types import SimpleNamespace
 
 import pytest
 from django.db import InterfaceError, OperationalError
@@ -151,9 +149,7 @@ def test_the_thread_fills_first_then_follows_what_changes(monkeypatch, scripted)
     turn = [-1]
     scripted.known.answers = False
     monkeypatch.setattr(warming, "fill", fill)
-    # Not of the module itself: other threads sleep too.
-    own = SimpleNamespace(sleep=sleep, monotonic=time.monotonic)
-    monkeypatch.setattr(warming, "time", own)
+    monkeypatch.setattr(warming, "sleep", sleep)
     with pytest.raises(Stop):
         warming._work(scripted.cache)
     assert asked == [(0, "all"), (3, "changes"), (4, "changes")]
