@@ -356,9 +356,9 @@ def test_any_question_is_answered_soon(small_site, typed, exact):  # noqa: F811
     assert time.process_time() - began < 1.5
     assert len(found.hits) <= 20
     assert len(suggested) <= 8
-    bodies = reading.bodies([hit.edition for hit in found.hits], now)
+    bodies = reading.bodies([hit.page.edition for hit in found.hits], now)
     for hit in found.hits:
-        passage = snippet(bodies[hit.edition], found.words)
+        passage = snippet(bodies[hit.page.edition], found.words)
         if passage is not None:
             assert all(0 <= a < b <= len(passage.text) for a, b in passage.marks)
 

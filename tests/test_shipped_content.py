@@ -303,7 +303,7 @@ def test_pages_are_found_by_the_names_that_readers_use(shipped):
         hits = search.find(asked, at=timezone.now(), limit=3).hits
         keys = [hit.key for hit in hits]
         assert key in keys, asked
-        before = {hit.kind for hit in hits[: keys.index(key)]}
+        before = {hit.page.kind for hit in hits[: keys.index(key)]}
         assert before <= {"symptom", "category"}, (asked, keys)
 
 

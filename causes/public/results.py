@@ -145,7 +145,9 @@ def _by_tags(asked: Asked, known: catalog.KnownTags, at: datetime, version: int)
 def _facts(asked: Asked, answer: Answer, emergencies: Sequence[LiveCard]) -> Hashable:
     """What a page of results depends on, beside the pages that it lists."""
     found = answer.found
-    hits = ((key, hit and (hit.edition, hit.digest, hit.name)) for key, hit in answer.hits)
+    hits = (
+        (key, hit and (hit.page.edition, hit.page.digest, hit.name)) for key, hit in answer.hits
+    )
     cards = ((json.dumps(match.card), match.path, match.title) for match in emergencies)
     return (
         (asked.query, asked.exact, tuple(asked.tags), answer.pages.number, answer.pages.last),
@@ -167,9 +169,8 @@ def _page(
     linked = reading.linked_pages(at, keys=keys)
     listed_in = reading.groups_by_condition(keys, at) if keys else []
     others = {group.edition for group in listed_in}
-    bodies = (
-        reading.bodies([hit.edition for _, hit in answer.hits if hit], at) if answer.found else {}
-    )
+    by_words = [hit.page.edition for _, hit in answer.hits if hit]
+    bodies = reading.bodies(by_words, at) if by_words else {}
     offered = offer(
         known.labels, answer.tag_counts, asked.tags, path=asked.path, query=asked.parameters
     )
@@ -223,7 +224,7 @@ def _shown(
             tags=", ".join(
                 tag.name.lower() for tag in sorted(linked[key].tags, key=lambda tag: tag.order)
             ),
-            **_passage(hit and bodies.get(hit.edition), words, linked[key].summary),
+            **_passage(hit and bodies.get(hit.page.edition), words, linked[key].summary),
         )
         for key, hit in answer.hits
         if key in linked

@@ -34,7 +34,10 @@ def answer_json(
         offset=(number - 1) * JSON_LENGTH,
         exact=exact,
     )
-    results = [{**_named(hit.title, hit.path, hit.kind), "name": hit.name} for hit in found.hits]
+    results = [
+        _named(hit.page.title, hit.page.path, hit.page.kind) | {"name": hit.name}
+        for hit in found.hits
+    ]
     answer = {"results": results, "total": found.total, "corrected": found.corrected}
     headers = {} if may_be_kept(found, version) else {"Cache-Control": "no-store"}
     return JsonResponse(answer, headers=headers)

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from causes.models import Edition, EditionName, TaggedEdition
 from causes.search.index import KINDS
-from causes.search.results import Found, Hit, Suggestion
+from causes.search.results import LIVE_PAGE, Found, Hit, LivePage, Suggestion
 from causes.search.words import STOP_WORDS, words
 
 MOST_WORDS = 12
@@ -20,23 +20,16 @@ SHORTEST_STEM = 4
 
 
 @dataclass
-class _Page:
+class _Match:
     """A page that was found, how well it fits (0 to 3), and the name it was found by."""
 
-    edition: int
-    digest: str
-    key: str
-    kind: str
-    path: str
-    title: str
+    page: LivePage
     score: float = 0.0
     name: str = ""
     tags: set[tuple[str, str]] = field(default_factory=set)
 
     def hit(self) -> Hit:
-        name = self.name if self.name != self.title else ""
-        own = (self.edition, self.digest, self.key, self.kind, self.path, self.title)
-        return Hit(*own, self.score, name)
+        return Hit(self.page, self.score, self.name if self.name != self.page.title else "")
 
 
 def telling(text: str) -> list[str]:
@@ -58,52 +51,54 @@ def find(
     if not wanted:
         return Found()
     matching = _matching(wanted, at)
-    tagged = TaggedEdition.objects.filter(edition__in=[page.edition for page in matching])
-    by_edition = {page.edition: page for page in matching}
+    by_edition = {match.page.edition: match for match in matching}
+    tagged = TaggedEdition.objects.filter(edition__in=by_edition)
     for edition, slug, facet in tagged.values_list("edition_id", "tag__slug", "tag__facet"):
         by_edition[edition].tags.add((slug, facet))
     chosen: dict[str, set[str]] = {}
-    for page in matching:
-        for slug, facet in page.tags:
+    for match in matching:
+        for slug, facet in match.tags:
             if slug in tags:
                 chosen.setdefault(facet, set()).add(slug)
-    found = [page for page in matching if _fits(page, chosen)]
+    found = [match for match in matching if _fits(match, chosen)]
     counts: dict[str, int] = {}
-    for page in matching:
-        for slug, facet in page.tags:
-            if _fits(page, {other: slugs for other, slugs in chosen.items() if other != facet}):
+    for match in matching:
+        for slug, facet in match.tags:
+            if _fits(match, {other: slugs for other, slugs in chosen.items() if other != facet}):
                 counts[slug] = counts.get(slug, 0) + 1
-    part = found[offset : offset + limit]
-    hits = tuple(page.hit() for page in part)
+    hits = tuple(match.hit() for match in found[offset : offset + limit])
     return Found(hits, len(found), len(found), counts, words=tuple(wanted))
 
 
-def _fits(page: _Page, chosen: dict[str, set[str]]) -> bool:
-    carried = {slug for slug, _ in page.tags}
+def _fits(match: _Match, chosen: dict[str, set[str]]) -> bool:
+    carried = {slug for slug, _ in match.tags}
     return all(slugs & carried for slugs in chosen.values())
 
 
-def _matching(wanted: Sequence[str], at: datetime) -> list[_Page]:
+def _matching(wanted: Sequence[str], at: datetime) -> list[_Match]:
     any_word = Q()
     for word in wanted:
         start = word[:SHORTEST_STEM]  # a plural has to find its singular too
         any_word |= Q(names__name__icontains=start) | Q(summary__icontains=start)
-    columns = ("pk", "digest", "key", "kind", "path", "title")
     rows = (
         Edition.objects.live(at)
         .filter(any_word)
         .order_by("key")
-        .values_list("summary", "names__name", *columns)[:MOST_ROWS]
+        .values_list("summary", "names__name", *LIVE_PAGE)[:MOST_ROWS]
     )
-    pages: dict[int, _Page] = {}
-    for summary, name, pk, *others in rows:
-        in_summary = _share(wanted, words(summary))
-        page = pages.setdefault(pk, _Page(pk, *others, score=in_summary))
+    matches: dict[int, _Match] = {}
+    for summary, name, *columns in rows:
+        page, in_summary = LivePage(*columns), _share(wanted, words(summary))
+        match = matches.setdefault(page.edition, _Match(page, in_summary))
         score = in_summary + 2 * _name_score(wanted, words(name))
-        if score > page.score:
-            page.score, page.name = score, name
-    found = [page for page in pages.values() if page.score]
-    return sorted(found, key=lambda page: (-page.score, KINDS.index(page.kind), page.title))
+        if score > match.score:
+            match.score, match.name = score, name
+    return sorted(filter(lambda match: match.score, matches.values()), key=_rank)
+
+
+def _rank(match: _Match) -> tuple[float, int, str]:
+    """The best first, then the broadest."""
+    return -match.score, KINDS.index(match.page.kind), match.page.title
 
 
 def _matches(word: str, others: Sequence[str]) -> bool:

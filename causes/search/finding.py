@@ -29,7 +29,7 @@ from causes.search.parameters import (
     SHARE_POWER,
 )
 from causes.search.question import Question, understand
-from causes.search.results import Found, Hit
+from causes.search.results import LIVE_PAGE, Found, Hit, LivePage
 
 MOST_TAGS = 10_000
 MOST_KNOWN_NAMES = 50_000  # some 15 MB
@@ -257,8 +257,7 @@ def _read_name(names: Searcher, number: int, address: DocAddress) -> tuple[str, 
 def _live_rows() -> CompiledQuery:
     """A row for each name of the live editions of some pages."""
     live = Edition.objects.live(ANY_MOMENT).filter(page_id__in=ANY_IDS).order_by()
-    columns = ("pk", "digest", "key", "kind", "path", "title")
-    return CompiledQuery(live.values_list("page_id", "names__name", *columns))
+    return CompiledQuery(live.values_list("page_id", "names__name", *LIVE_PAGE))
 
 
 def _live_hits(
@@ -266,16 +265,15 @@ def _live_hits(
 ) -> Iterator[Hit]:
     """One query for each `MOST_IDS`. What is no longer live is left out, whatever the index
     holds."""
-    live: dict[int, tuple] = {}
+    live: dict[int, LivePage] = {}
     names: set[tuple[int, str]] = set()
     for start in range(0, len(best), MOST_IDS):
         pages = [page for _, page in best[start : start + MOST_IDS]]
-        for page, name, *edition in _live_rows().rows(at, pages):
-            live[page] = tuple(edition)
+        for page, name, *columns in _live_rows().rows(at, pages):
+            live[page] = LivePage(*columns)
             names.add((page, name))
     for score, page in best:
         if page in live:
-            *_, title = live[page]
             name = found_by.get(page, "")
-            is_other = name != title and (page, name) in names
-            yield Hit(*live[page], score, name if is_other else "")
+            is_other = name != live[page].title and (page, name) in names
+            yield Hit(live[page], score, name if is_other else "")

@@ -1,15 +1,11 @@
 """What a search gives back."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Hit:
-    """A live page that was found. ``name`` is the other name it was found by, or "".
-
-    ``edition`` is its id, ``digest`` that of its text, which is not read: most who search do not
-    need it.
-    """
+class LivePage(NamedTuple):
+    """A live edition by its id, and the digest of its text: most who search do not read that."""
 
     edition: int
     digest: str
@@ -17,8 +13,22 @@ class Hit:
     kind: str
     path: str
     title: str
+
+
+LIVE_PAGE = ("pk", *LivePage._fields[1:])  # the columns of an edition that make one
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A live page that was found. ``name`` is the other name it was found by, or ""."""
+
+    page: LivePage
     score: float
     name: str = ""
+
+    @property
+    def key(self) -> str:
+        return self.page.key
 
 
 @dataclass(frozen=True)

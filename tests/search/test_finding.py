@@ -129,7 +129,7 @@ def test_on_a_tie_the_broader_page_comes_first(make_symptom, make_category, make
 def test_every_kind_of_page_is_found(make_information, make_page, found, published):
     make_page("a", title="Alpha")
     published(make_information(title="Privacy"))
-    assert [hit.kind for hit in found("privacy").hits] == [Kind.INFORMATION]
+    assert [hit.page.kind for hit in found("privacy").hits] == [Kind.INFORMATION]
 
 
 def test_the_answer_comes_in_parts(make_page, found):

@@ -37,7 +37,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Looked for: {' '.join(found.words)}")
         for hit in found.hits:
             name = f" (also called {hit.name})" if hit.name else ""
-            self.stdout.write(f"{hit.score:7.2f}  {hit.path:50} {hit.title}{name}")
+            self.stdout.write(f"{hit.score:7.2f}  {hit.page.path:50} {hit.page.title}{name}")
         self.stdout.write(f"{found.total} pages")
 
     def _say_state(self) -> None:
