@@ -1,7 +1,7 @@
 """The production server, whose first process reads the site's code before it makes the workers.
 
 They begin as copies of it (fork), so that most of what the code takes is in memory once: a worker
-holds a third less, and one that replaces another starts sooner. Takes granian's own arguments:
+holds a fifth less, and one that replaces another starts sooner. Takes granian's own arguments:
 
     python -m config.server --interface wsgi … --factory config.wsgi:warm_application
 """

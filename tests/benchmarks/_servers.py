@@ -19,6 +19,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 WORKERS, THREADS, CONNECTIONS = 2, 4, 32
 TICKS = os.sysconf("SC_CLK_TCK")
+SECONDS = int(os.environ.get("SECONDS") or 5)
+ROUNDS = int(os.environ.get("ROUNDS") or 3)
+SITE = "config.wsgi:warm_application"
+UNCACHED = {"PAGE_CACHE_MB": "0"}
+# What a page costs is measured as it comes; to pack it for each reader costs what packing costs.
+PACKED, PLAIN = "br, gzip", "identity"
 NGINX = """
 daemon off; worker_processes {workers}; pid {folder}/nginx.pid; error_log {folder}/nginx.log;
 events {{ worker_connections 512; }}
