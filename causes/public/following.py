@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial, reduce
 from operator import or_
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 from django.db.models import Min
 
@@ -18,7 +18,7 @@ from causes.models import Edition, Kind
 from causes.models.compiled import ANY_MOMENT, CompiledQuery
 from causes.public.bitsets import bits, numbers_in
 from causes.public.ranked import OutOfOrder
-from causes.search.kept import Forgetful, Kept, Versions, content_versions, next_change
+from causes.search.kept import Kept, Lasting, Renewed, Versions, content_versions, next_change
 
 T = TypeVar("T")
 
@@ -52,22 +52,14 @@ live_editions = {kind: Kept(partial(_live_editions, kind)) for kind in LISTED}
 
 
 @dataclass(frozen=True)
-class _Kept(Generic[T]):
-    """A value, when it holds, and what it was made of; ``editions`` is None if that is not sure."""
+class _Followed(Lasting[T]):
+    """With what it was made of; ``editions`` is None if that is not sure."""
 
-    value: T
-    version: int
-    since: datetime
-    until: datetime | None
     editions: int | None
     rewritten: int
 
-    def is_true(self, at: datetime, version: int) -> bool:
-        in_time = self.since <= at and (self.until is None or at < self.until)
-        return self.version == version and in_time
 
-
-class Following(Forgetful, Generic[T]):
+class Following(Renewed[T]):
     """The value of ``make(at)`` for the live editions of some kinds.
 
     ``change(value, ended, begun)`` makes of a value the one without the editions of the first ids
@@ -82,38 +74,28 @@ class Following(Forgetful, Generic[T]):
     ) -> None:
         super().__init__()
         self._kinds, self._make, self._change = kinds, make, change
-        self._kept: _Kept[T] | None = None
 
-    def value(self, at: datetime, version: int) -> T:
-        kept = self._kept
-        if kept is None or not kept.is_true(at, version):
-            kept = self._kept = self._follow(kept, at, version)
-        return kept.value
-
-    def _follow(self, kept: _Kept[T] | None, at: datetime, version: int) -> _Kept[T]:
+    def _renew(self, before: _Followed[T] | None, at: datetime, version: int) -> _Followed[T]:
         versions = content_versions()  # first: what is read after them is at least as new
         live = [live_editions[kind].value(at, versions.number) for kind in self._kinds]
         editions: int | None = reduce(or_, (found.ids for found in live))
-        found = self._changed(kept, editions, versions)
+        found = self._changed(before, editions, versions)
         if found is None:
             found = self._make(at)
             if content_versions() != versions:
                 editions = None  # it may be of both
-        return _Kept(found, version, at, live[0].until, editions, versions.rewritten)
+        return _Followed(found, version, at, live[0].until, editions, versions.rewritten)
 
-    def _changed(self, kept: _Kept[T] | None, editions: int, versions: Versions) -> T | None:
+    def _changed(self, before: _Followed[T] | None, editions: int, versions: Versions) -> T | None:
         """None where it has to be made anew."""
-        if kept is None or kept.editions is None or kept.rewritten != versions.rewritten:
+        if before is None or before.editions is None or before.rewritten != versions.rewritten:
             return None
-        if (kept.editions ^ editions).bit_count() > MOST_CHANGES:
+        if (before.editions ^ editions).bit_count() > MOST_CHANGES:
             return None
-        ended, begun = kept.editions & ~editions, editions & ~kept.editions
+        ended, begun = before.editions & ~editions, editions & ~before.editions
         if not ended and not begun:
-            return kept.value
+            return before.value
         try:
-            return self._change(kept.value, list(numbers_in(ended)), list(numbers_in(begun)))
+            return self._change(before.value, list(numbers_in(ended)), list(numbers_in(begun)))
         except OutOfOrder:
             return None
-
-    def forget(self) -> None:
-        self._kept = None

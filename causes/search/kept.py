@@ -1,6 +1,8 @@
 """What a process keeps of the database for as long as the content version stays the same."""
 
+import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Generic, NamedTuple, TypeVar
@@ -48,28 +50,58 @@ def content_version() -> int:
     return content_versions().number
 
 
-class Kept(Forgetful, Generic[T]):
-    """The value of ``read(at)``, asked again when the version or the moment's editions change.
+@dataclass(frozen=True)
+class Lasting(Generic[T]):
+    """A value of a content version, true from ``since`` on and before ``until`` (None: no end)."""
 
-    ``read`` returns the value and the moment until which it holds (None: until a new version).
+    value: T
+    version: int
+    since: datetime
+    until: datetime | None
+
+    def is_true(self, at: datetime, version: int) -> bool:
+        in_time = self.since <= at and (self.until is None or at < self.until)
+        return self.version == version and in_time
+
+
+class Renewed(Forgetful, Generic[T]):
+    """A value that is made again when the version or the moment's editions change.
+
+    One thread makes it, while others wait: at 50,000 pages it takes a second, and a reader would
+    wait for all of them if each did so at the same time.
     """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._renewing = threading.Lock()
+        self._kept: Lasting[T] | None = None
+
+    def value(self, at: datetime, version: int) -> T:
+        kept = self._kept
+        if kept is None or not kept.is_true(at, version):
+            with self._renewing:
+                kept = self._kept
+                if kept is None or not kept.is_true(at, version):
+                    kept = self._kept = self._renew(kept, at, version)
+        return kept.value
+
+    def _renew(self, before: Lasting[T] | None, at: datetime, version: int) -> Lasting[T]:
+        raise NotImplementedError
+
+    def forget(self) -> None:
+        self._kept = None
+
+
+class Kept(Renewed[T]):
+    """The value of ``read(at)``, which also says until when it holds (None: a new version)."""
 
     def __init__(self, read: Callable[[datetime], tuple[T, datetime | None]]) -> None:
         super().__init__()
         self._read = read
-        self._kept: tuple[int, datetime, datetime | None, T] | None = None
 
-    def value(self, at: datetime, version: int) -> T:
-        if self._kept is not None:
-            of, since, until, value = self._kept
-            if of == version and since <= at and (until is None or at < until):
-                return value
+    def _renew(self, before: Lasting[T] | None, at: datetime, version: int) -> Lasting[T]:
         value, until = self._read(at)
-        self._kept = version, at, until, value
-        return value
-
-    def forget(self) -> None:
-        self._kept = None
+        return Lasting(value, version, at, until)
 
 
 def forget_all() -> None:
