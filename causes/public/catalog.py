@@ -14,9 +14,9 @@ from django.db.models import Exists, OuterRef
 from causes.models import Edition, Facet, Kind, Tag, TaggedEdition
 from causes.public import names as all_names
 from causes.public import tagged
-from causes.public.following import LISTED, Following, until
+from causes.public.following import LISTED, Following
 from causes.public.narrowing import TagLabel
-from causes.search.kept import Kept
+from causes.search.kept import Kept, end_of_what_is_live
 
 
 @dataclass(frozen=True)
@@ -41,13 +41,13 @@ def _known_tags(at: datetime) -> tuple[KnownTags, datetime | None]:
     labels = {row[0]: TagLabel(*row[:4]) for row in rows}
     descriptions = {row[0]: row[4] for row in rows}
     aliases = {row[5]: row[0] for row in rows if row[5]}
-    return KnownTags(labels, descriptions, aliases), until(at)
+    return KnownTags(labels, descriptions, aliases), end_of_what_is_live(at)
 
 
 def _symptoms(at: datetime) -> tuple[list[str], datetime | None]:
     live = Edition.objects.live(at).filter(kind=Kind.SYMPTOM)
     in_order = live.order_by("order", tagged.collated("title"), tagged.collated("key"))
-    return list(in_order.values_list("key", flat=True)), until(at)
+    return list(in_order.values_list("key", flat=True)), end_of_what_is_live(at)
 
 
 CountedTag = tuple[TagLabel, int, str]

@@ -12,25 +12,23 @@ from functools import partial, reduce
 from operator import or_
 from typing import TypeVar
 
-from django.db.models import Min
-
 from causes.models import Edition, Kind
 from causes.models.compiled import ANY_MOMENT, CompiledQuery
 from causes.public.bitsets import bits, numbers_in
 from causes.public.ranked import OutOfOrder
-from causes.search.kept import Kept, Lasting, Renewed, Versions, content_versions, next_change
+from causes.search.kept import (
+    Kept,
+    Lasting,
+    Renewed,
+    Versions,
+    content_versions,
+    end_of_what_is_live,
+)
 
 T = TypeVar("T")
 
 LISTED = (Kind.CONDITION, Kind.SYMPTOM)
 MOST_CHANGES = 100  # editions; with more of them, to read all takes no longer
-
-
-def until(at: datetime) -> datetime | None:
-    """When the live editions change next by themselves."""
-    begins = Edition.objects.scheduled(at).aggregate(first=Min("live_from"))
-    ends = Edition.objects.filter(live_until__gt=at).aggregate(first=Min("live_until"))
-    return next_change(at, {begins["first"], ends["first"]})
 
 
 @dataclass(frozen=True)
@@ -42,7 +40,7 @@ class LiveEditions:
 
 
 def _live_editions(kind: str, at: datetime) -> tuple[LiveEditions, datetime | None]:
-    change = until(at)
+    change = end_of_what_is_live(at)
     live = Edition.objects.live(ANY_MOMENT).filter(kind=kind).order_by()
     rows = CompiledQuery(live.values_list("pk")).rows(at)
     return LiveEditions(bits([pk for (pk,) in rows]), change), change

@@ -9,14 +9,14 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import groupby
 from typing import Any
 
 from rapidfuzz.distance import OSA
 
 from causes.models import CareCard, Edition, EditionPhrase
-from causes.search.kept import Kept, next_change
+from causes.search.kept import Kept, end_of_what_is_live
 
 # A phrase has to stand within so many words of a long message: about one sentence.
 WINDOW = 14
@@ -25,6 +25,7 @@ REACH_OF_NO = 3
 # In shorter words a letter more or less makes another word ("leg", "lego"; "numb", "dumb").
 SHORTEST_MISSPELT = 5
 MOST_WORDS = 2000
+AT_ONCE = 1000  # editions read at once
 LEVELS = CareCard.Level.values  # the most urgent first
 
 NO = {"cannot", "no", "not"}
@@ -53,7 +54,7 @@ OTHER_WORDS = {
 _ENDINGS = ("nesses", "ness", "ing", "ings", "edly", "ed", "ies", "es", "s", "ly", "er", "e", "y")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Phrase:
     """The words of an editor's phrase, and the edition (its id) and card that they bring."""
 
@@ -78,23 +79,22 @@ class LiveCards:
 
 
 def _live_cards(at: datetime) -> tuple[LiveCards, datetime | None]:
-    """The cards with phrases that patients see at that moment. Two queries."""
-    editions = (Edition.objects.live(at) | Edition.objects.scheduled(at)).order_by()
-    found = EditionPhrase.objects.filter(edition__in=editions).order_by("edition_id", "card", "id")
-    columns = ("edition__live_from", "edition__live_until", "phrase", "edition_id", "card")
-    rows = list(found.values_list(*columns))
-    phrases = [
-        Phrase(content_words(phrase), edition, card)
-        for live_from, _, phrase, edition, card in rows
-        if live_from <= at
-    ]
+    """The cards with phrases that patients see at that moment."""
+    live = Edition.objects.live(at).order_by()
+    found = EditionPhrase.objects.filter(edition__in=live).order_by("edition_id", "card", "id")
+    rows = found.values_list("phrase", "edition_id", "card").iterator(AT_ONCE)
+    words_of = cache(content_words)  # many pages have the same phrases
+    phrases = [Phrase(words_of(phrase), edition, card) for phrase, edition, card in rows]
+    wanted = {(phrase.edition, phrase.card) for phrase in phrases}
+    with_phrases = live.filter(pk__in=EditionPhrase.objects.values("edition"))
+    columns = ("pk", "path", "title", "body__cards")
     cards = {
-        (edition.pk, card["anchor"]): LiveCard(card, edition.path, edition.title)
-        for edition in Edition.objects.live(at).filter(pk__in={p.edition for p in phrases})
-        for card in edition.body["cards"]
+        (pk, card["anchor"]): LiveCard(card, path, title)
+        for pk, path, title, cards in with_phrases.values_list(*columns).iterator(AT_ONCE)
+        for card in cards
+        if (pk, card["anchor"]) in wanted
     }
-    until = next_change(at, {moment for row in rows for moment in row[:2]})
-    return LiveCards([phrase for phrase in phrases if phrase.words], cards), until
+    return LiveCards([phrase for phrase in phrases if phrase.words], cards), end_of_what_is_live(at)
 
 
 live_cards = Kept(_live_cards)
@@ -116,10 +116,10 @@ def cards_for(question: str, phrases: Iterable[Phrase]) -> list[tuple[int, str]]
     All words of the phrase must be there, in any order and near each other; endings, accents
     and one slip in a longer word do not matter. The best fitting card comes first.
     """
-    asked = _Asked(question)
+    holds = cache(_Asked(question).holds)
     best: dict[tuple[int, str], int] = {}
     for phrase in phrases:
-        if asked.holds(phrase.words):
+        if holds(phrase.words):
             card = (phrase.edition, phrase.card)
             best[card] = max(best.get(card, 0), len(phrase.words))
     return sorted(best, key=lambda card: -best[card])

@@ -7,7 +7,9 @@ from datetime import datetime
 from functools import cache
 from typing import Generic, NamedTuple, TypeVar
 
-from causes.models import ContentVersion
+from django.db.models import Min
+
+from causes.models import ContentVersion, Edition
 from causes.models.compiled import CompiledQuery
 
 T = TypeVar("T")
@@ -110,6 +112,8 @@ def forget_all() -> None:
         kept.forget()
 
 
-def next_change(at: datetime, moments: set[datetime | None]) -> datetime | None:
-    """The first of the moments that is still to come."""
-    return min((moment for moment in moments if moment is not None and moment > at), default=None)
+def end_of_what_is_live(at: datetime) -> datetime | None:
+    """When the live editions change next by themselves, because one begins or ends."""
+    begins = Edition.objects.scheduled(at).aggregate(first=Min("live_from"))["first"]
+    ends = Edition.objects.filter(live_until__gt=at).aggregate(first=Min("live_until"))["first"]
+    return min((moment for moment in (begins, ends) if moment is not None), default=None)

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from django.db.models import Count, F, Min, Sum
+from django.db.models import Count, F, Sum
 
 from causes.models import Edition, Kind, Tag, TaggedEdition
 from causes.models.compiled import ANY_MOMENT, CompiledQuery
 from causes.search.entries import Entry, entry
-from causes.search.kept import Versions, next_change
+from causes.search.kept import Versions, end_of_what_is_live
 
 AT_A_TIME = 500  # editions read from the database at once
 
@@ -74,9 +74,7 @@ def live_editions(at: datetime, versions: Versions, before: Live | None = None) 
     for edition, page, state in _states(new):
         pages[edition] = page
         states[page] = state
-    ends = Edition.objects.filter(live_until__gt=at).aggregate(next=Min("live_until"))["next"]
-    begins = Edition.objects.scheduled(at).aggregate(next=Min("live_from"))["next"]
-    return Live(at, versions, pages, states, next_change(at, {ends, begins}))
+    return Live(at, versions, pages, states, end_of_what_is_live(at))
 
 
 @cache
