@@ -13,7 +13,9 @@ from causes.monitoring.deadline import Question
 from causes.public.pagecache import layer
 from causes.public.pagecache.postgres import PostgresQuestion
 from causes.public.pagecache.sqlite import DEADLINE
+from config.postgresql import base
 
+OPENING = ("sqlite3.connect(", "psycopg.connect(", "Database.connect(")
 is_sqlite = connection.vendor == "sqlite"
 on_sqlite = pytest.mark.skipif(not is_sqlite, reason="SQLite's own settings")
 on_postgres = pytest.mark.skipif(is_sqlite, reason="PostgreSQL's own settings")
@@ -167,12 +169,55 @@ def test_connections_are_kept_and_on_postgresql_looked_at_first(db):
     assert made["CONN_HEALTH_CHECKS"] is not is_sqlite
 
 
+TWO = {"host": "a,b", "port": "1,2"}
+
+
+@pytest.mark.parametrize(
+    ("given", "first", "order"),
+    [
+        (TWO, ("b", "2"), {"host": "b,a", "port": "2,1"}),
+        (TWO, ("a", "1"), TWO),
+        (TWO, ("c", "1"), TWO),
+        (TWO, None, TWO),
+        ({"host": "a,b,c", "port": 7}, ("c", "7"), {"host": "c,a,b", "port": "7,7,7"}),
+        ({"host": "a,b"}, ("b", "5432"), {"host": "b,a", "port": ","}),
+        ({"host": "a", "port": 1}, ("b", "2"), {}),
+        ({"host": "a,b", "port": "1,2,3"}, ("b", "2"), {}),  # PostgreSQL's own complaint
+        ({}, ("b", "2"), {}),
+        (TWO | {"hostaddr": "10.0.0.5,10.0.0.6"}, ("b", "2"), {}),
+    ],
+    ids=["other", "same", "foreign", "new", "one port", "no port", "one", "odd", "none", "address"],
+)
+def test_the_server_that_answered_last_is_asked_first(given, first, order):
+    assert base.in_order(given, first) == order
+
+
+@on_postgres
+def test_a_machine_that_is_switched_off_is_waited_for_once(db, monkeypatch):
+    """Its address takes a connection here, and never says a word."""
+    monkeypatch.setattr(base, "_answered_last", None)
+    made = connection.get_connection_params() | {"connect_timeout": 2}
+    real = connection.connection.info
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(0.5)
+        places = {
+            "host": f"127.0.0.1,{real.host}",
+            "port": f"{silent.getsockname()[1]},{real.port}",
+        }
+        for _ in range(3):
+            with connection.Database.connect(**(made | places)) as other:
+                assert other.info.port == real.port
+        silent.accept()[0].close()
+        with pytest.raises(TimeoutError):
+            silent.accept()
+
+
 def test_nothing_else_opens_a_connection_of_its_own():
     """Whatever does must be in the tests above."""
     openers = {
         str(path.relative_to(layer.settings.BASE_DIR))
         for path in (layer.settings.BASE_DIR / "causes").rglob("*.py")
-        if any(word in path.read_text("utf-8") for word in ("sqlite3.connect(", "psycopg.connect("))
+        if any(word in path.read_text("utf-8") for word in OPENING)
     }
     assert openers <= {
         "causes/public/pagecache/sqlite.py",

@@ -61,10 +61,10 @@ def readiness(patience: float = PATIENCE_IF_READY) -> list[Probe]:
     return [Probe("database", State.OK, "The database answers."), _migrations_probe(missing)]
 
 
-def report(patience: float = PATIENCE) -> list[Probe]:
-    """All of them, whatever fails, within ``patience`` seconds."""
-    end = time.monotonic() + patience
-    probes = readiness(min(PATIENCE_IF_READY, patience))
+def report(connecting: float = 0.0) -> list[Probe]:
+    """All of them, whatever fails, within ``PATIENCE`` seconds, and ``connecting`` more."""
+    end = time.monotonic() + PATIENCE + connecting
+    probes = readiness(PATIENCE_IF_READY + connecting)
     if worst(probes) is State.OK:
         counted = counted_figures(end - time.monotonic())
         if counted is None:

@@ -1,6 +1,7 @@
 """The container's steps without a container: its files alone, its settings alone, its commands.
 
-Not tried here: the base image, and what RUN does (pip's lock is what this Python has).
+Not tried here: the base image, and what RUN does (pip's lock is what this Python has). That was
+done by hand, with Docker, as docs/operating.md says it.
 """
 
 import json

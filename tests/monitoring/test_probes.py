@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
@@ -286,6 +286,17 @@ def test_what_is_broken_fails_the_command_at_either_level(asked_here, capsys):
         with pytest.raises(CommandError):
             call_command("health", "--json", level=level)
         assert json.loads(capsys.readouterr().out)["state"] == "fail"
+
+
+def test_the_command_waits_longer_where_it_has_to_find_the_database_server(
+    asked_here, monkeypatch, capsys
+):
+    asked_here["_migrations"].error = TimeoutError()
+    servers = {"host": "10.0.0.5,10.0.0.6,10.0.0.7", "connect_timeout": 2}
+    monkeypatch.setitem(connection.settings_dict, "OPTIONS", servers)
+    with pytest.raises(CommandError):
+        call_command("health")
+    assert "no answer within 5.0 s" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("pages", [1, 3])

@@ -124,8 +124,9 @@ class PostgresQuestion:
     def __call__(self) -> tuple[int | None, list[float | None]]:
         try:
             if self._connection is None:
-                parameters = self._database().get_connection_params()
-                self._connection = psycopg.connect(**parameters, autocommit=True)
+                database = self._database()
+                parameters = database.get_connection_params() | {"autocommit": True}
+                self._connection = database.Database.connect(**parameters)
             return self._answer(self._connection.pgconn)
         except BaseException:
             self.close()
