@@ -20,6 +20,8 @@ from django.conf import settings
 logger = logging.getLogger(__name__)
 
 PAUSE = 1.0  # seconds between two looks at the disk
+IN_DOUBT = 120.0  # seconds for which a process asks itself whether it can write again
+UNTIL_REPLACED = 30.0  # seconds after which one that is still there asks once more
 
 
 def begin() -> None:
@@ -31,14 +33,20 @@ def begin() -> None:
 
 
 def watch(file: Path) -> None:
-    """For ever."""
-    was_writable = True
+    """For ever.
+
+    One look when the disk takes writes again would not do: it may find the file busy, and a signal
+    that comes while a process starts is lost.
+    """
+    doubted_until = float("-inf")
     while True:
-        is_writable = takes_writes(file)
-        if is_writable and not was_writable and is_stuck(file):
+        now = time.monotonic()
+        if not takes_writes(file):
+            doubted_until = now + IN_DOUBT
+        elif now < doubted_until and is_stuck(file):
             logger.warning("The disk takes writes again: the server makes its processes anew.")
             os.kill(os.getppid(), signal.SIGHUP)
-        was_writable = is_writable
+            time.sleep(UNTIL_REPLACED)
         time.sleep(PAUSE)
 
 

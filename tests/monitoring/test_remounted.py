@@ -25,8 +25,11 @@ class Enough(Exception):
 
 
 def watched(monkeypatch, file, seen, *, stuck):
-    """The signals that are sent while the disk takes writes or not, as ``seen`` says."""
-    sent, looks = [], iter(seen)
+    """The signals that are sent while the disk takes writes or not, as ``seen`` says.
+
+    ``stuck`` is what the process finds at each look while it doubts.
+    """
+    sent, looks, found = [], iter(seen), iter(stuck)
 
     def looks_at(_file):
         try:
@@ -35,26 +38,41 @@ def watched(monkeypatch, file, seen, *, stuck):
             raise Enough from None
 
     monkeypatch.setattr(remounted, "PAUSE", 0)
+    monkeypatch.setattr(remounted, "UNTIL_REPLACED", 0)
     monkeypatch.setattr(remounted, "takes_writes", looks_at)
-    monkeypatch.setattr(remounted, "is_stuck", lambda _file: stuck)
+    monkeypatch.setattr(remounted, "is_stuck", lambda _file: next(found))
     monkeypatch.setattr(os, "kill", lambda pid, number: sent.append((pid, number)))
     with pytest.raises(Enough):
         remounted.watch(file)
     return sent
 
 
-def test_the_server_is_asked_once_when_the_disk_takes_writes_again(monkeypatch, file):
-    seen = [True, False, False, True, True]
-    sent = watched(monkeypatch, file, seen, stuck=True)
+def test_the_server_is_asked_when_the_disk_takes_writes_again(monkeypatch, file):
+    seen = [True, False, False, True]
+    sent = watched(monkeypatch, file, seen, stuck=[True])
     assert sent == [(os.getppid(), signal.SIGHUP)]
 
 
 def test_a_site_that_began_on_a_read_only_disk_is_noticed(monkeypatch, file):
-    assert len(watched(monkeypatch, file, [False, True], stuck=True)) == 1
+    assert len(watched(monkeypatch, file, [False, True], stuck=[True])) == 1
 
 
 def test_who_can_write_again_by_itself_asks_for_nothing(monkeypatch, file):
-    assert watched(monkeypatch, file, [True, False, True], stuck=False) == []
+    assert watched(monkeypatch, file, [True, False, True], stuck=[False]) == []
+
+
+def test_a_look_that_found_the_file_busy_is_not_the_last(monkeypatch, file):
+    seen = [False, True, True, True]
+    assert len(watched(monkeypatch, file, seen, stuck=[False, False, True])) == 1
+
+
+def test_a_process_that_was_not_replaced_asks_once_more(monkeypatch, file):
+    assert len(watched(monkeypatch, file, [False, True, True], stuck=[True, True])) == 2
+
+
+def test_a_disk_that_has_long_taken_writes_is_not_doubted(monkeypatch, file):
+    monkeypatch.setattr(remounted, "IN_DOUBT", 0)
+    assert watched(monkeypatch, file, [False, True, True], stuck=[]) == []
 
 
 def test_only_a_file_is_watched(monkeypatch):

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -256,14 +257,13 @@ def database_away(site: Site, server: Server | None) -> Iterator[None]:
         with server.stopped():
             yield
         return
-    file = site.folder / "causes.sqlite3"
-    file.rename(file.with_suffix(".away"))
-    try:
-        yield
-    finally:
-        for left in site.folder.glob("causes.sqlite3*"):
-            left.unlink()
-        file.with_suffix(".away").rename(file)
+    # Were the file moved away, threads that have it open would read on.
+    with contextlib.closing(sqlite3.connect(site.folder / "causes.sqlite3", timeout=20)) as file:
+        file.execute("ALTER TABLE django_session RENAME TO away_session")
+        try:
+            yield
+        finally:
+            file.execute("ALTER TABLE away_session RENAME TO django_session")
 
 
 def password_in(address: str) -> list[str]:
