@@ -12,7 +12,7 @@ AT_A_TIME = 200
 
 def findings_now(document: Document) -> list[Finding]:
     """Of one document, among the site as it is."""
-    return findings(document, context_for(document["key"], document["kind"]))
+    return findings(document, context_for(document))
 
 
 def findings_everywhere(

@@ -77,6 +77,16 @@ def syllables(word: str) -> int:
     return max(1, groups)
 
 
+def words_of(html: str) -> set[str]:
+    """The words of the text, in lower case."""
+    return {word for block in text_blocks(html) for word in LETTERS.findall(block.lower())}
+
+
+def stems(word: str) -> set[str]:
+    """What the word may be the plural of, and the word itself."""
+    return {word, word.removesuffix("s"), word.removesuffix("es")}
+
+
 class Terms:
     """Terms that count as one plain word, found in a text by their first word.
 
@@ -93,8 +103,7 @@ class Terms:
                     self._by_first_word.setdefault(words[0], []).append(term)
 
     def starting_with(self, word: str) -> list[str]:
-        stems = {word, word.removesuffix("s"), word.removesuffix("es")}
-        return [term for stem in stems for term in self._by_first_word.get(stem, ())]
+        return [term for stem in stems(word) for term in self._by_first_word.get(stem, ())]
 
 
 def _simplify(block: str, known: Terms, explained: Terms) -> str:

@@ -110,6 +110,8 @@ def address_of(words: str) -> str:
 
 def look_alike(text: str) -> str:
     """What the text looks like: two texts with the same one are told apart by no reader."""
+    if NOTHING_TO_LOOK_AT.match(text):
+        return " ".join(text.lower().split())
     plain = unicodedata.normalize("NFKC", without_unseen(text)).translate(LOOKS_LIKE)
     return " ".join(plain.casefold().split())
 

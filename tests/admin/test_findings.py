@@ -160,7 +160,7 @@ def test_looking_costs_the_same_queries_whatever_the_size(
 ):
     data = form_data(publishing_client, address("change", page))
     for _ in range(2):
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             look(publishing_client, page, data)
         add_row(data, "sections", heading="More", body="<p>Words.</p>")
 

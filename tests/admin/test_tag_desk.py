@@ -134,7 +134,7 @@ def test_a_merge_into_nothing_or_itself_is_refused(into, publishing_client, tags
 
 
 @pytest.mark.parametrize("verb", ["rename", "merge"])
-@pytest.mark.parametrize("number", ["0", "99", "x", "9" * 30])
+@pytest.mark.parametrize("number", ["0", "999999999", "x", "9" * 30])
 def test_a_tag_that_does_not_exist_is_a_404(verb, number, publishing_client, tags):
     assert publishing_client.get(f"/admin/causes/tag/{number}/{verb}/").status_code == 404
 

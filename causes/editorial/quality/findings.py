@@ -57,7 +57,7 @@ class Context:
     """The rest of the site. Empty, as by default, it makes no rule complain of what it lacks."""
 
     today: date | None = None
-    pages: Mapping[str, OtherPage] = field(default_factory=dict)  # by key
+    pages: Mapping[str, OtherPage] | None = None  # by key
     known: Terms = field(default_factory=Terms)  # names of conditions
     sources: Mapping[str, str] = field(default_factory=dict)  # how far each was checked, by key
     facets: Mapping[str, str] = field(default_factory=dict)  # by the tag's slug
@@ -67,7 +67,7 @@ class Context:
     def titles(self) -> dict[tuple[str, str, str], list[str]]:
         """The keys of the pages of one kind and language whose titles nobody can tell apart."""
         found = defaultdict(list)
-        for page in self.pages.values():
+        for page in (self.pages or {}).values():
             found[page.kind, page.language, look_alike(page.title)].append(page.key)
         return found
 
@@ -75,7 +75,7 @@ class Context:
     def addresses(self) -> dict[tuple[str, str, str, str], list[str]]:
         """The keys of the pages that would stand at one address."""
         found = defaultdict(list)
-        for page in self.pages.values():
+        for page in (self.pages or {}).values():
             found[page.kind, page.language, page.symptom, page.slug].append(page.key)
         return found
 

@@ -81,8 +81,12 @@ def explained(htmls: Collection[str]) -> set[str]:
     return {word for term in terms for word in re.findall(r"[^\W\d_]+", term.lower())}
 
 
+def words_in(html: str) -> set[str]:
+    """The words, in lower case, that have a plain one."""
+    return {word.lower() for block in text_blocks(html) for word in _ANY.findall(block)}
+
+
 def unexplained(html: str, known: Collection[str]) -> Iterator[tuple[str, str]]:
     """(word, plain word) for each that stands in the text and not in ``known``, each once."""
-    found = {word.lower() for block in text_blocks(html) for word in _ANY.findall(block)}
-    for word in sorted(found - set(known)):
+    for word in sorted(words_in(html) - set(known)):
         yield word, PLAIN[word]

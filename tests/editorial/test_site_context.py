@@ -1,0 +1,96 @@
+"""One page is looked at among a part of the site, and what is found is the same."""
+
+import pytest
+
+from causes.editorial.documents import document
+from causes.editorial.quality import findings
+from causes.editorial.site_context import context_for, context_for_all
+from causes.models import AlternateName, Page, Revision
+from tests.conftest import go_live
+
+
+def found(page, **changes) -> list[str]:
+    """The texts of the findings, which the whole site must confirm."""
+    now_is = document(page) | changes
+    among_a_part = findings(now_is, context_for(now_is))
+    assert among_a_part == findings(now_is, context_for_all())
+    return [finding.text for finding in among_a_part]
+
+
+def test_pages_that_it_names_are_known(make_condition):
+    page = make_condition("sciatica")
+    go_live(make_condition("stroke"))
+    make_condition("draft")
+    lead = "".join(f'<p>See <a href="page:{key}">a page</a>.</p>' for key in ("stroke", "draft"))
+    told = found(page, lead=lead + '<p>And <a href="page:nowhere">that page</a>.</p>')
+    assert [text for text in told if "leads nowhere" in text] == [
+        "The link to “draft” leads nowhere: the page is not published.",
+        "The link to “nowhere” leads nowhere: there is no such page.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "hint"),
+    [
+        ({"title": "STROKE  "}, "Choose another title"),
+        ({"title": "Strоke"}, "Choose another title"),  # a Cyrillic letter
+        ({"slug": "stroke"}, "Choose another slug"),
+    ],
+    ids=["case", "script", "slug"],
+)
+def test_pages_like_it_are_known(make_condition, changes, hint):
+    make_condition("stroke", title="Stroke")
+    page = make_condition("sciatica", title="Sciatica")
+    assert any(text.startswith(hint) for text in found(page, **changes))
+    assert not any(text.startswith(hint) for text in found(page))
+
+
+def test_a_page_of_another_kind_is_not_like_it(make_condition, make_symptom):
+    make_symptom("stroke", title="Stroke")
+    page = make_condition("sciatica", title="Sciatica")
+    assert not any("Choose another" in text for text in found(page, title="Stroke", slug="stroke"))
+
+
+def test_names_count_as_plain_words_whichever_page_has_them(make_condition):
+    page = make_condition("sciatica", title="Sciatica")
+    other = make_condition("other", title="Narrow canal")
+    AlternateName.objects.create(
+        page=Page.objects.get(pk=other.pk), name="Spinal stenosis", anchor="a"
+    )
+    jargon = "“stenosis”: write"
+    assert not any(text.startswith(jargon) for text in found(page, lead="<p>A stenosis.</p>"))
+    AlternateName.objects.all().delete()
+    assert any(text.startswith(jargon) for text in found(page, lead="<p>A stenosis.</p>"))
+
+
+def test_names_in_the_plural_lower_the_reading_grade(make_condition):
+    page = make_condition("sciatica", title="Sciatica")
+    hard = "<p>Ganglioneuroblastomas grow here, and nobody sees the thing for a long time.</p>"
+    graded = "Use shorter words and sentences"
+    assert any(text.startswith(graded) for text in found(page, lead=hard))
+    make_condition("tumour", title="Ganglioneuroblastoma (a tumour)")
+    assert not any(text.startswith(graded) for text in found(page, lead=hard))
+
+
+def test_only_what_can_matter_is_kept(make_condition):
+    page = make_condition("sciatica", title="Sciatica")
+    for number in range(3):
+        make_condition(f"other-{number}", title=f"Disorder{number} of nerves")
+    now_is = document(page)
+    context = context_for(now_is)
+    assert set(context.pages) == {"sciatica"}
+    assert not context.known.words & {"disorder0", "disorder1"}
+    assert len(context_for_all().pages) == 4
+
+
+def test_every_shipped_page_is_found_the_same(shipped):
+    context = context_for_all()
+    newest = Revision.objects.newest().values_list("document", flat=True)
+    assert len(newest) > 30
+    for now_is in newest:
+        # Longer words than it may use, so that what counts as known decides.
+        body = "<p>Multiple sclerosis and spinal stenosis, neuropathy, thrombosis or sciatica.</p>"
+        links = '<p><a href="page:stroke">Stroke</a> and <a href="page:nowhere">this</a>.</p>'
+        worse = now_is | {"summary": "Spondylolisthesis", "lead": body + links}
+        for look in (now_is, worse):
+            assert findings(look, context_for(look)) == findings(look, context)
