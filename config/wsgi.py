@@ -57,7 +57,7 @@ def warm_application() -> WSGI:
     search index follows, the numbers are published.
     """
     logs.log_everything()
-    search.follow()
     keep_warm(cached_site)
+    search.follow()
     server.begin()
     return application

@@ -230,3 +230,25 @@ def test_serve_starts_the_server_that_the_settings_describe(settings, started):
     # The one that fills its page cache before readers come.
     assert command[-2:] == ["--factory", "config.wsgi:warm_application"]
     assert "https://causes.example" in output.getvalue()
+
+
+FIRST_PROCESS = """
+import sys, threading
+from config.server import read_everything
+read_everything()
+from django.db import connections
+from django.template import engines
+loader = engines["django"].engine.template_loaders[0]
+print(len(loader.get_template_cache), "causes.admin.pages" in sys.modules)
+print(threading.active_count(), [c.alias for c in connections.all() if c.connection])
+"""
+
+
+def test_the_first_process_reads_screens_and_templates_and_leaves_nothing_that_workers_share():
+    """A connection or a lock held by a thread would be in each of its copies."""
+    environment = dict(os.environ, DEBUG="false", SECRET_KEY="a" * 60)
+    command = [sys.executable, "-c", FIRST_PROCESS]
+    said = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+    read, running = said.stdout.splitlines()
+    assert int(read.removesuffix(" True")) > 100
+    assert running == "1 []"

@@ -13,7 +13,7 @@ from causes.public.catalog import CountedTag
 from causes.public.forms import PageForm, wanted
 from causes.public.narrowing import NOTICED, Identity, LinkedPage, address
 from causes.public.paging import paging
-from causes.public.prepared import MadeOf, State, prepared
+from causes.public.prepared import MadeOf, State, one_number, prepared
 from causes.public.structured_data import list_graph
 from causes.search.kept import Versions, content_versions
 
@@ -98,7 +98,7 @@ def made_of_list(
     found_by: Q | None = None,
 ) -> MadeOf:
     """What a list is made of: the pages that it links, by ``keys``; ``others`` by ``found_by``."""
-    read = frozenset({*others, *(page.edition for page in linked.values())})
+    read = one_number([*others, *(page.edition for page in linked.values())])
     return MadeOf(State(read, versions.rewritten), reading.linked(keys, found_by))
 
 

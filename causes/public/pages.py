@@ -16,7 +16,7 @@ from causes.public.forms import Wanted
 from causes.public.likeness import Likeness, Neighbors
 from causes.public.narrowing import LinkedPage, address, narrow
 from causes.public.paging import Paging, paging
-from causes.public.prepared import MadeOf, State
+from causes.public.prepared import MadeOf, State, one_number
 from causes.public.reading import (
     groups_naming,
     groups_of,
@@ -84,7 +84,7 @@ def _made_of(edition: Edition, context: Context) -> MadeOf:
     read = {(page.pk, page.digest) for page in (edition, *context["read"])}
     read |= {page.edition for page in context["linked"].values()}
     state = State(
-        frozenset(read),
+        one_number(read),
         getattr(edition, "rewritten", 0),  # a preview's was not read
         context.get("neighbors"),
         context["is_overdue"],

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from causes.public.bitsets import numbers_in
+from causes.public.bitsets import membership, numbers_in
 from causes.public.narrowing import LinkedPage
 from causes.public.tagged import TaggedConditions
 
@@ -30,14 +30,15 @@ def by_shared_tags(
     ``left_out`` are keys. A tag weighs the less, the more of the conditions carry it.
     """
     carriers = {slug: conditions.carriers[slug] for slug in slugs if slug in conditions.carriers}
-    rarest = sorted(carriers, key=lambda slug: (carriers[slug].bit_count(), slug))
-    weights = {slug: 1 / carriers[slug].bit_count() for slug in rarest}
+    counts = conditions.counts
+    rarest = sorted(carriers, key=lambda slug: (counts[slug], slug))
+    carries = {slug: membership(carriers[slug]) for slug in rarest}
     found = []
     for place in _most_in_common(carriers, SAMPLE + len(left_out)):
         key = conditions.keys[place]
         if key not in left_out:
-            shared = [slug for slug in rarest if carriers[slug] >> place & 1]
-            found.append((-sum(weights[slug] for slug in shared), place, key, shared))
+            shared = [slug for slug in rarest if carries[slug](place)]
+            found.append((-sum(1 / counts[slug] for slug in shared), place, key, shared))
     best = sorted(found, key=lambda entry: entry[:2])[:MOST_SHOWN]
     return {key: shared[:MOST_NAMED] for _, _, key, shared in best}
 
@@ -52,5 +53,7 @@ def _most_in_common(carriers: Mapping[str, int], most: int) -> list[int]:
     found, seen = [], 0
     for level in reversed(at_least[FEWEST_SHARED - 1 :]):
         found += numbers_in(level & ~seen, 0, most - len(found))
+        if len(found) == most:
+            break
         seen |= level
     return found

@@ -4,6 +4,7 @@ from array import array
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -24,6 +25,11 @@ class TaggedConditions:
     carriers: dict[str, int]
     names: dict[str, str]
     ids: array = field(default_factory=lambda: array("q"))  # of the editions, in the same order
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How many of the conditions carry each tag."""
+        return {slug: pages.bit_count() for slug, pages in self.carriers.items()}
 
     def present_tags(self, key: str, slugs: Collection[str]) -> dict[str, str]:
         """The tags of a condition by slug, with their names, whatever they were called when it

@@ -12,7 +12,7 @@ import os
 import threading
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -185,6 +185,8 @@ def _catch_up(here: Process, files: Files, live: Live) -> None:
         elif _write(here, files, live, patient=False):
             held = _held(here, files)
             behind = live.differing(held.states)
+    if not behind:
+        held = here.held = replace(held, states=live.states)  # the same: kept once
     if live.pages and not held.states:
         here.reading = None  # nothing is built yet
     else:

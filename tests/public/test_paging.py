@@ -7,7 +7,7 @@ import pytest
 
 from causes.models import AlternateName, Cause
 from causes.public import a_to_z, lists, pages, tag_pages
-from causes.public.bitsets import bits, in_all, numbers_in
+from causes.public.bitsets import BLOCK, bits, in_all, membership, numbers_in
 from causes.public.paging import paging
 from tests.public.seen import links, page_at, words, words_of
 
@@ -49,6 +49,15 @@ def test_a_set_of_bits_holds_its_numbers_in_order():
     assert list(numbers_in(0)) == []
     assert in_all([bits([1, 2]), bits([2, 3])]) == bits([2])
     assert in_all([]) is None
+
+
+@pytest.mark.parametrize("around", [8, BLOCK * 8, BLOCK * 16])
+def test_a_set_of_bits_knows_its_numbers_at_the_ends_of_its_parts(around):
+    numbers = [around - 1, around, around + 1, around * 3]
+    is_in = membership(bits(numbers))
+    assert list(numbers_in(bits(numbers))) == numbers
+    assert [number for number in range(around * 4) if is_in(number)] == numbers
+    assert not any(map(membership(0), range(around)))
 
 
 # --- On the pages ------------------------------------------------------------------------

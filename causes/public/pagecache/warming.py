@@ -18,6 +18,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from causes.models import Edition
+from causes.public import catalog
 from causes.public.pagecache.layer import PageCache
 from causes.public.pagecache.parameters import FIXED_ADDRESSES
 
@@ -25,17 +26,41 @@ logger = logging.getLogger(__name__)
 
 MOST_PAGES = 200
 LONGEST = 20.0  # seconds
+LONGEST_START = 5.0  # seconds that a server waits before it takes readers
 PAUSE = 1.0  # between two looks at the content version
 # A publication counts from its beginning, but shows from its end; clocks differ.
 MARGIN = timedelta(minutes=2)
 
 
 def keep_warm(cache: PageCache) -> None:
-    """From now on, in the background."""
-    threading.Thread(target=_work, args=(cache,), name="warm-up", daemon=True).start()
+    """From now on, in the background.
+
+    Returns when what lists know is read: at 50,000 conditions it takes seconds, in which the first
+    readers would be told to come back. A database that does not answer holds no server up.
+    """
+    has_lists = threading.Event()
+
+    def work() -> None:
+        _read_lists()
+        has_lists.set()
+        _follow(cache)
+
+    threading.Thread(target=work, name="warm-up", daemon=True).start()
+    has_lists.wait(LONGEST_START)
 
 
-def _work(cache: PageCache) -> None:
+def _read_lists() -> None:
+    try:
+        catalog.read_ahead(timezone.now())
+    except Error as error:
+        logger.warning("What lists know is not read yet: %s", error)
+    except Exception:  # a page that needs it will say so; the others must not go without
+        logger.exception("What lists know could not be read.")
+    finally:
+        close_old_connections()
+
+
+def _follow(cache: PageCache) -> None:
     since, known = timezone.now(), None
     while True:
         state = cache.freshness.read()

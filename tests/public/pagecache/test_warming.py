@@ -1,5 +1,7 @@
 """The cache is filled before readers come, and again with what changed."""
 
+import threading
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -10,8 +12,10 @@ import config.wsgi
 from causes.editorial.acting import FIXTURE
 from causes.editorial.publishing import withdraw
 from causes.models import Condition, Edition
+from causes.public import catalog
 from causes.public.pagecache import warming
-from causes.public.pagecache.warming import changed_addresses, fill, first_addresses
+from causes.public.pagecache.warming import changed_addresses, fill, first_addresses, keep_warm
+from causes.search.kept import content_version
 from tests.conftest import go_live
 
 PAGE = "/conditions/disc/"
@@ -151,8 +155,63 @@ def test_the_thread_fills_first_then_follows_what_changes(monkeypatch, scripted)
     monkeypatch.setattr(warming, "fill", fill)
     monkeypatch.setattr(warming, "sleep", sleep)
     with pytest.raises(Stop):
-        warming._work(scripted.cache)
+        warming._follow(scripted.cache)
     assert asked == [(0, "all"), (3, "changes"), (4, "changes")]
+
+
+@pytest.fixture
+def begun(monkeypatch) -> Iterator[list[str]]:
+    """What the thread did, in order. It ends before what is patched here is put back: the real
+    thread would follow for ever.
+    """
+    seen = []
+    monkeypatch.setattr(warming, "_follow", lambda cache: seen.append("followed"))
+    monkeypatch.setattr(warming, "close_old_connections", lambda: None)
+    yield seen
+    for thread in threading.enumerate():
+        if thread.name == "warm-up":
+            thread.join(10)
+            assert not thread.is_alive()
+
+
+def test_lists_ask_nothing_that_was_read_ahead(small_site, django_assert_num_queries):
+    at, version = timezone.now(), content_version()
+    catalog.read_ahead(at)
+    with django_assert_num_queries(0):
+        assert catalog.names.value(at, version).letters.keys() >= {"S"}
+        assert catalog.tagged_conditions.value(at, version).carriers
+        assert catalog.known_tags.value(at, version).labels.keys() >= {"one-leg"}
+        assert catalog.symptoms.value(at, version)
+
+
+def test_a_server_takes_readers_when_it_has_read_what_lists_know(begun, scripted, monkeypatch):
+    def read(at):
+        threading.Event().wait(0.2)
+        begun.append("read")
+
+    monkeypatch.setattr(warming.catalog, "read_ahead", read)
+    keep_warm(scripted.cache)
+    assert begun[0] == "read"
+
+
+def test_a_database_that_is_gone_or_silent_holds_no_server_up(begun, scripted, monkeypatch, caplog):
+    def fails(at):
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(warming.catalog, "read_ahead", fails)
+    keep_warm(scripted.cache)
+    assert "not read yet: gone" in caplog.text
+    answers = threading.Event()
+
+    def is_silent(at):
+        answers.wait(60)
+        begun.append("read")
+
+    monkeypatch.setattr(warming, "LONGEST_START", 0.05)
+    monkeypatch.setattr(warming.catalog, "read_ahead", is_silent)
+    keep_warm(scripted.cache)
+    assert "read" not in begun
+    answers.set()
 
 
 def test_only_the_server_starts_it(monkeypatch):
@@ -162,4 +221,4 @@ def test_only_the_server_starts_it(monkeypatch):
     monkeypatch.setattr(config.wsgi.server, "begin", lambda: started.append("numbers"))
     assert started == []
     assert config.wsgi.warm_application() is config.wsgi.application
-    assert started == ["search", config.wsgi.cached_site, "numbers"]
+    assert started == [config.wsgi.cached_site, "search", "numbers"]
