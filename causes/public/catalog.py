@@ -14,9 +14,10 @@ from django.db.models import Exists, OuterRef
 from causes.models import Edition, Facet, Kind, Tag, TaggedEdition
 from causes.public import names as all_names
 from causes.public import tagged
+from causes.public.emergencies import known_cards
 from causes.public.following import LISTED, Following
 from causes.public.narrowing import TagLabel
-from causes.search.kept import Kept, end_of_what_is_live
+from causes.search.kept import Kept, content_version, end_of_what_is_live
 
 
 @dataclass(frozen=True)
@@ -61,12 +62,12 @@ def tags_by_facet(
     Only those that a live condition carries.
     """
     known = known_tags.value(at, version)
-    carriers = tagged_conditions.value(at, version).carriers
+    counts = tagged_conditions.value(at, version).counts
     labels = sorted(known.labels.values(), key=lambda tag: (tag.order, tag.name))
     counted = [
-        (tag, carriers[tag.slug].bit_count(), known.descriptions[tag.slug])
+        (tag, counts[tag.slug], known.descriptions[tag.slug])
         for tag in labels
-        if tag.slug in carriers
+        if tag.slug in counts
     ]
     by_facet = [(f.label, tuple(entry for entry in counted if entry[0].facet == f)) for f in facets]
     return tuple((question, found) for question, found in by_facet if found)
@@ -77,3 +78,10 @@ known_tags = Kept(_known_tags)
 symptoms = Kept(_symptoms)
 tagged_conditions = Following((Kind.CONDITION,), tagged.tagged_conditions, tagged.without_and_with)
 names = Following(LISTED, all_names.names, all_names.without_and_with)
+
+
+def read_ahead(at: datetime) -> None:
+    """Before a reader needs it. Raises `django.db.Error`."""
+    version = content_version()
+    for kept in (known_tags, symptoms, tagged_conditions, names, known_cards):
+        kept.value(at, version)

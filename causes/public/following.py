@@ -46,7 +46,7 @@ def _live_editions(kind: str, at: datetime) -> tuple[LiveEditions, datetime | No
     return LiveEditions(bits([pk for (pk,) in rows]), change), change
 
 
-live_editions = {kind: Kept(partial(_live_editions, kind)) for kind in LISTED}
+live_editions = {kind: Kept(partial(_live_editions, kind)) for kind in Kind}
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from causes import search
 from causes.public import catalog, reading
+from causes.public.emergencies import LiveCard, cards_first
 from causes.public.forms import SearchForm
 from causes.public.lists import list_page, made_of_list
 from causes.public.narrowing import Choices, LinkedPage, address, matches_and_counts, offer
@@ -23,7 +24,6 @@ from causes.public.richtext import marked_text
 from causes.public.search import answer_json, may_be_kept
 from causes.public.views import moved
 from causes.search import missed
-from causes.search.emergencies import LiveCard, cards_first
 from causes.search.kept import Versions, content_versions
 
 PAGE_LENGTH = 20
@@ -99,7 +99,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     if chosen & known.aliases.keys():
         return moved(asked.address())
     answer = _by_words(asked, at) if query else _by_tags(asked, known, at, version)
-    emergencies = cards_first(query, at, version)[:MOST_CARDS]
+    emergencies = cards_first(query, at, version, MOST_CARDS)
 
     def make() -> HttpResponse:
         return _page(request, asked, answer, known, emergencies, at, versions)

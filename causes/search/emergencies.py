@@ -7,16 +7,10 @@ finds the card also while the index is built or broken.
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import groupby
-from typing import Any
 
 from rapidfuzz.distance import OSA
-
-from causes.models import CareCard, Edition, EditionPhrase
-from causes.search.kept import Kept, end_of_what_is_live
 
 # A phrase has to stand within so many words of a long message: about one sentence.
 WINDOW = 14
@@ -25,8 +19,9 @@ REACH_OF_NO = 3
 # In shorter words a letter more or less makes another word ("leg", "lego"; "numb", "dumb").
 SHORTEST_MISSPELT = 5
 MOST_WORDS = 2000
-AT_ONCE = 1000  # editions read at once
-LEVELS = CareCard.Level.values  # the most urgent first
+MOST_KEPT, LONGEST_KEPT = 5000, 40  # words that readers asked with, and their letters
+
+Words = tuple[str, ...]
 
 NO = {"cannot", "no", "not"}
 _CANNOT = re.compile(
@@ -54,78 +49,41 @@ OTHER_WORDS = {
 _ENDINGS = ("nesses", "ness", "ing", "ings", "edly", "ed", "ies", "es", "s", "ly", "er", "e", "y")
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """The words of an editor's phrase, and the edition (its id) and card that they bring."""
+class Phrases:
+    """Editors' phrases, each by its `content_words`, to be looked for in what readers ask."""
 
-    words: tuple[str, ...]
-    edition: int
-    card: str
+    def __init__(self, phrases: Iterable[Words]) -> None:
+        self._phrases = [words for words in dict.fromkeys(phrases) if words]
+        self._words = list(dict.fromkeys(word for words in self._phrases for word in words))
+        # {a word that was asked: the words of phrases that it may stand for}
+        self._meant: dict[str, list[str]] = {}
 
+    def in_question(self, question: str) -> list[Words]:
+        """The phrases all of whose words are there; those with most words first.
 
-@dataclass(frozen=True)
-class LiveCard:
-    """A care card as its live edition has it, and the page that it stands on."""
+        In any order and near each other; endings, accents and one slip in a longer word do not
+        matter.
+        """
+        places: dict[str, list[int]] = {}
+        for place, word in enumerate(_words(question)):
+            for meant in self._meant_by(word):
+                places.setdefault(meant, []).append(place)
+        found = (words for words in self._phrases if _holds(places, words))
+        return sorted(found, key=len, reverse=True)
 
-    card: dict[str, Any]
-    path: str
-    title: str
-
-
-@dataclass(frozen=True)
-class LiveCards:
-    phrases: list[Phrase]
-    cards: dict[tuple[int, str], LiveCard]
-
-
-def _live_cards(at: datetime) -> tuple[LiveCards, datetime | None]:
-    """The cards with phrases that patients see at that moment."""
-    live = Edition.objects.live(at).order_by()
-    found = EditionPhrase.objects.filter(edition__in=live).order_by("edition_id", "card", "id")
-    rows = found.values_list("phrase", "edition_id", "card").iterator(AT_ONCE)
-    words_of = cache(content_words)  # many pages have the same phrases
-    phrases = [Phrase(words_of(phrase), edition, card) for phrase, edition, card in rows]
-    wanted = {(phrase.edition, phrase.card) for phrase in phrases}
-    with_phrases = live.filter(pk__in=EditionPhrase.objects.values("edition"))
-    columns = ("pk", "path", "title", "body__cards")
-    cards = {
-        (pk, card["anchor"]): LiveCard(card, path, title)
-        for pk, path, title, cards in with_phrases.values_list(*columns).iterator(AT_ONCE)
-        for card in cards
-        if (pk, card["anchor"]) in wanted
-    }
-    return LiveCards([phrase for phrase in phrases if phrase.words], cards), end_of_what_is_live(at)
+    def _meant_by(self, word: str) -> list[str]:
+        """Kept: readers ask with the same words."""
+        meant = self._meant.get(word)
+        if meant is None:
+            meant = [wanted for wanted in self._words if same_word(wanted, word)]
+            if len(self._meant) >= MOST_KEPT:
+                self._meant.clear()
+            if len(word) <= LONGEST_KEPT:
+                self._meant[word] = meant
+        return meant
 
 
-live_cards = Kept(_live_cards)
-
-
-def cards_first(question: str, at: datetime, version: int) -> list[LiveCard]:
-    """The live cards that the question's words bring: emergencies first, the best fitting first.
-
-    No query, except after a change of what the public sees.
-    """
-    live = live_cards.value(at, version)
-    found = [live.cards[card] for card in cards_for(question, live.phrases) if card in live.cards]
-    return sorted(found, key=lambda match: LEVELS.index(match.card["level"]))
-
-
-def cards_for(question: str, phrases: Iterable[Phrase]) -> list[tuple[int, str]]:
-    """(id of an edition, anchor of its card) for each card with a phrase in the question.
-
-    All words of the phrase must be there, in any order and near each other; endings, accents
-    and one slip in a longer word do not matter. The best fitting card comes first.
-    """
-    holds = cache(_Asked(question).holds)
-    best: dict[tuple[int, str], int] = {}
-    for phrase in phrases:
-        if holds(phrase.words):
-            card = (phrase.edition, phrase.card)
-            best[card] = max(best.get(card, 0), len(phrase.words))
-    return sorted(best, key=lambda card: -best[card])
-
-
-def content_words(text: str) -> tuple[str, ...]:
+def content_words(text: str) -> Words:
     """The distinct words of a phrase that a question must have, in order."""
     return tuple(dict.fromkeys(word for word in _words(text) if word not in _STOP_WORDS))
 
@@ -136,37 +94,20 @@ def _words(text: str) -> list[str]:
     return _WORD.findall(_CANNOT.sub(" cannot ", plain))[:MOST_WORDS]
 
 
-class _Asked:
-    """The words of a question, and where each word of a phrase stands among them."""
-
-    def __init__(self, question: str) -> None:
-        self._words: dict[str, list[int]] = {}
-        for place, word in enumerate(_words(question)):
-            self._words.setdefault(word, []).append(place)
-        self._places: dict[str, list[int]] = {}
-
-    def places(self, wanted: str) -> list[int]:
-        """Where the word stands, in order; looked for once."""
-        if wanted not in self._places:
-            same = (places for word, places in self._words.items() if same_word(wanted, word))
-            self._places[wanted] = sorted(place for places in same for place in places)
-        return self._places[wanted]
-
-    def holds(self, wanted: Sequence[str]) -> bool:
-        """Whether all wanted words stand within WINDOW words of each other."""
-        if not all(map(self.places, wanted)):
-            return False
-        for start in sorted({place for word in wanted for place in self.places(word)}):
-            near = [
-                [place for place in self.places(word) if start <= place < start + WINDOW]
-                for word in wanted
-            ]
-            if all(near) and _negations_fit(wanted, near):
-                return True
+def _holds(places: dict[str, list[int]], wanted: Words) -> bool:
+    """Whether all wanted words stand within WINDOW words of each other, at these places."""
+    if not all(map(places.__contains__, wanted)):
         return False
+    for start in sorted({place for word in wanted for place in places[word]}):
+        near = [
+            [place for place in places[word] if start <= place < start + WINDOW] for word in wanted
+        ]
+        if all(near) and _negations_fit(wanted, near):
+            return True
+    return False
 
 
-def _negations_fit(wanted: Sequence[str], near: Sequence[Sequence[int]]) -> bool:
+def _negations_fit(wanted: Words, near: Sequence[Sequence[int]]) -> bool:
     """Each "cannot" of the phrase stands shortly before the word that it stands before there."""
     return all(
         any(0 < after - before <= REACH_OF_NO for before in befores for after in afters)

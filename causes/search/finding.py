@@ -6,10 +6,11 @@ from datetime import datetime
 from functools import cache
 from math import log
 
+from django.db.models import FilteredRelation, Q
 from tantivy import DocAddress, Occur, Query, Schema, Searcher
 
 from causes.models import Edition
-from causes.models.compiled import ANY_IDS, ANY_MOMENT, MOST_IDS, CompiledQuery
+from causes.models.compiled import ANY_IDS, ANY_MOMENT, ANY_TEXTS, MOST_IDS, CompiledQuery
 from causes.search import fallback
 from causes.search.catching_up import Reading, broken, reading
 from causes.search.index import (
@@ -255,9 +256,12 @@ def _read_name(names: Searcher, number: int, address: DocAddress) -> tuple[str, 
 
 @cache
 def _live_rows() -> CompiledQuery:
-    """A row for each name of the live editions of some pages."""
+    """A row for each live edition of some pages and each of some names that it has; or None."""
     live = Edition.objects.live(ANY_MOMENT).filter(page_id__in=ANY_IDS).order_by()
-    return CompiledQuery(live.values_list("page_id", "names__name", *LIVE_PAGE))
+    found_by = FilteredRelation("names", condition=Q(names__name__in=ANY_TEXTS))
+    return CompiledQuery(
+        live.annotate(found_by=found_by).values_list("page_id", "found_by__name", *LIVE_PAGE)
+    )
 
 
 def _live_hits(
@@ -269,7 +273,8 @@ def _live_hits(
     names: set[tuple[int, str]] = set()
     for start in range(0, len(best), MOST_IDS):
         pages = [page for _, page in best[start : start + MOST_IDS]]
-        for page, name, *columns in _live_rows().rows(at, pages):
+        texts = [found_by.get(page, "") for page in pages]
+        for page, name, *columns in _live_rows().rows(at, pages, texts):
             live[page] = LivePage(*columns)
             names.add((page, name))
     for score, page in best:

@@ -20,11 +20,12 @@ from tantivy import Document, Index, IndexWriter, Query, Schema, SchemaBuilder, 
 
 from causes.models import Kind
 from causes.search.entries import Entry
+from causes.search.families import name_length
 from causes.search.parameters import OTHER_NAME_LONGER
 from causes.search.words import STEMMED, WRITTEN, plain, stems, words
 
 # Raise it when entries or words are made otherwise: the index is then built anew.
-SCHEMA = 3
+SCHEMA = 4
 SMALL_HEAP, LARGE_HEAP = 15_000_000, 64_000_000  # bytes
 FILES_JOINED = 8  # if after a commit so many are of like size, the engine makes one of them
 MERGED_AT_ONCE = 1000  # documents, which are merged sooner than a commit has reached the disk
@@ -116,7 +117,7 @@ def _name_document(entry: Entry, name: str) -> Document:
         "page": entry.page,
         "kind": KINDS.index(entry.kind),
         "number": _number(name),
-        "place": len(name) * (1 if name == entry.names[0] else OTHER_NAME_LONGER),
+        "place": name_length(name) * (1 if name == entry.names[0] else OTHER_NAME_LONGER),
         "tag": list(entry.tags),
         "name": [plain(name)],
         "word": [plain(name)],

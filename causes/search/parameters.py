@@ -37,7 +37,8 @@ SAME_WORDS_UP_TO = 12
 # --- Suggestions --------------------------------------------------------------------------
 
 # Of names that go on from what was typed the shortest come first: most of it stands there
-# already. Another name counts as so many times as long as it is: pages are known by their titles.
+# already; of a numbered family, in the order of the numbers (`families`). Another name counts as
+# so many times as long as it is: pages are known by their titles.
 OTHER_NAME_LONGER = 2
 
 # --- Ties ---------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from tantivy import Occur, Order, Query
 from causes.models import Edition, EditionName
 from causes.search import fallback
 from causes.search.catching_up import Reading, broken, reading
+from causes.search.families import FamilyOrder, family_order
 from causes.search.index import NAMES_SCHEMA, IndexBroken, engine_errors
 from causes.search.parameters import SHORTEST_CORRECTED, TWO_MISTAKES_FROM
 from causes.search.results import Suggestion
@@ -68,7 +69,7 @@ def _word(word: str, mistakes: bool, begun: bool) -> Query:
 
 
 def _best_first(index: Reading, query: Query, most: int) -> list[tuple[int, str]]:
-    """(page, its best name) by the names' places, those of one place by the alphabet."""
+    """(page, its best name) by the names' places, those of one place by the alphabet and number."""
     names = index.searchers.names
     hits = names.search(
         query, MOST_NAMES, count=False, order_by_field="place", order=Order.Asc
@@ -80,8 +81,12 @@ def _best_first(index: Reading, query: Query, most: int) -> list[tuple[int, str]
             first[page] = place, names.doc(address).get_first("shown")
             if len(first) == most:
                 break
-    ranked = sorted(first.items(), key=lambda row: (row[1][0], row[1][1].casefold(), row[0]))
-    return [(page, name) for page, (_, name) in ranked]
+
+    def order(page: int) -> tuple[int, FamilyOrder, str, int]:
+        place, name = first[page]
+        return place, family_order(name), name.casefold(), page
+
+    return [(page, first[page][1]) for page in sorted(first, key=order)]
 
 
 def _live(names: dict[int, str], at: datetime, limit: int) -> list[Suggestion]:

@@ -30,8 +30,8 @@ GROWN = Path(os.environ["GROWN"]).absolute() if os.environ.get("GROWN") else Non
 GROWING = {
     **{"condition": "/conditions/slipped-disc/", "symptom": "/symptoms/leg-numbness/", "home": "/"},
     **{"A to Z": "/conditions/?letter=S", "tag": "/tags/foot/", "tags": "/tags/"},
+    "search": "/search/?q=numb+foot",
 }
-SEARCH = "/search/?q=numb+foot"
 MOST_PAGES_READ = 3000  # fill a cache of 32 MB
 VERIFIED = 500  # pages; with 50,000 conditions, all of them would take a quarter of an hour
 LARGEST_EXPORT = 5_000  # conditions, for the same reason
@@ -100,7 +100,7 @@ def _of_a_size(site: Path) -> dict[str, float]:
     found |= _of_commands(site)
     with granian(SITE, site, workers=1) as server:
         found["start of a worker to its first page"] = _first_page(server) * 1000
-        for path in [*GROWING.values(), SEARCH, *_addresses(server)[:MOST_PAGES_READ]]:
+        for path in [*GROWING.values(), *_addresses(server)[:MOST_PAGES_READ]]:
             get(server.address + path)
         found["memory of a worker (MB), cache filled"] = max(server.memory_of_workers())
     return found

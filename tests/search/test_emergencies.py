@@ -1,18 +1,12 @@
 """Emergency words bring their card: as editors wrote them, misspelt, and in a long message."""
 
 import json
-from datetime import timedelta
 
 import pytest
 from django.conf import settings
-from django.utils import timezone
 
-from causes.editorial.acting import FIXTURE
-from causes.editorial.publishing import withdraw
-from causes.models import CareCard
 from causes.search import emergencies
-from causes.search.emergencies import Phrase, cards_first, cards_for, content_words, same_word
-from causes.search.kept import content_version
+from causes.search.emergencies import Phrases, content_words, same_word
 
 SHIPPED = {
     (record["fields"]["anchor"], phrase)
@@ -21,7 +15,10 @@ SHIPPED = {
     if record["model"] == "causes.carecard"
     for phrase in record["fields"].get("phrases", [])
 }
-PHRASES = [Phrase(content_words(phrase), 1, card) for card, phrase in sorted(SHIPPED)]
+CARDS_OF: dict[tuple[str, ...], list[str]] = {}
+for card, phrase in sorted(SHIPPED):
+    CARDS_OF.setdefault(content_words(phrase), []).append(card)
+PHRASES = Phrases(CARDS_OF)
 # A name of a condition, a history, a part of the body: nobody is in danger by asking.
 HARMLESS = [
     "what is a stroke",
@@ -53,7 +50,8 @@ HARMLESS = [
 
 
 def cards(question: str) -> list[str]:
-    return [card for _, card in cards_for(question, PHRASES)]
+    found = (CARDS_OF[words] for words in PHRASES.in_question(question))
+    return list(dict.fromkeys(card for cards in found for card in cards))
 
 
 # One slip of the typist at a place of a word.
@@ -169,53 +167,10 @@ def test_any_text_is_answered(question):
     assert cards(question) == []
 
 
-# --- Whose phrases count -----------------------------------------------------------------
-
-
-@pytest.fixture
-def symptom(make_symptom):
-    page = make_symptom()
-    CareCard.objects.filter(page=page).update(phrases=["green toes", "the of"])
-    return page
-
-
-def found(at=None, question: str = "my toes are green") -> list[str]:
-    matches = cards_first(question, at or timezone.now(), content_version())
-    return [match.card["anchor"] for match in matches]
-
-
-def test_a_published_cards_phrases_count_and_a_drafts_do_not(symptom, published):
-    assert found() == []
-    published(symptom)
-    assert found() == ["emergency"]
-    CareCard.objects.filter(page=symptom).update(phrases=["purple toes"])
-    assert found(question="purple toes") == []
-    published(symptom)
-    assert (found(question="purple toes"), found()) == (["emergency"], [])
-
-
-def test_a_withdrawn_cards_phrases_do_not_count(symptom, published):
-    published(symptom)
-    assert found() == ["emergency"]
-    withdraw(symptom, actor=FIXTURE, note="wrong")
-    assert found() == []
-
-
-def test_a_scheduled_cards_phrases_count_from_its_second_on(symptom, published):
-    later = timezone.now() + timedelta(hours=1)
-    published(symptom, at=later)
-    assert found() == []
-    assert found(later - timedelta(seconds=1)) == []
-    assert found(later) == ["emergency"]
-
-
-def test_the_phrases_are_read_once_a_content_version(symptom, published, django_assert_num_queries):
-    published(symptom)
-    found()
-    with django_assert_num_queries(1):  # the content version
-        assert found() == ["emergency"]
-
-
-def test_a_phrase_of_stop_words_brings_nothing(symptom, published):
-    published(symptom)
-    assert found(question="the of") == []
+def test_the_words_that_readers_ask_with_are_kept_within_bounds(monkeypatch):
+    monkeypatch.setattr(emergencies, "MOST_KEPT", 3)
+    phrases = Phrases([("green", "toes")])
+    for asked in ("my toe is green", "a toe of greens", "y" * 41, "toes greens", "green toe"):
+        assert bool(phrases.in_question(asked)) is (asked[0] != "y")
+        assert len(phrases._meant) <= 3
+    assert not any(len(word) > emergencies.LONGEST_KEPT for word in phrases._meant)

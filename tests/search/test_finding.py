@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from causes import search
 from causes.models import Kind, Page
-from causes.models.compiled import MOST_IDS
+from causes.models.compiled import MOST_IDS, CompiledQuery
 from causes.search import finding
 from tests.conftest import go_live
 
@@ -209,6 +209,24 @@ def test_a_search_costs_two_queries(make_page, found, django_assert_num_queries)
         found("ache")
     with django_assert_num_queries(2):
         search.suggest("ach", at=timezone.now())
+
+
+def test_of_the_names_of_a_hit_only_the_one_it_was_found_by_is_read(make_page, monkeypatch):
+    read: list[tuple] = []
+
+    class Read(CompiledQuery):
+        def rows(self, *given):
+            rows = super().rows(*given)
+            read.extend(rows)
+            return rows
+
+    monkeypatch.setattr(finding, "CompiledQuery", Read)
+    monkeypatch.setattr(finding, "_live_rows", finding._live_rows.__wrapped__)  # not kept
+    make_page("a", title="Alpha", names=[f"beta {number}" for number in range(9)])
+    make_page("b", title="Gamma", text="A beta.")
+    hits = search.find("beta 3", at=timezone.now()).hits
+    assert [(hit.key, hit.name) for hit in hits] == [("a", "beta 3"), ("b", "")]
+    assert sorted(str(row[1]) for row in read) == ["None", "beta 3"]
 
 
 def test_names_that_are_kept_in_memory_are_those_of_today(make_page, found, monkeypatch):

@@ -8,6 +8,7 @@ from causes.editorial.acting import FIXTURE
 from causes.editorial.publishing import withdraw
 from causes.models import Page
 from causes.search import suggesting
+from causes.search.families import family_order
 
 
 @pytest.fixture
@@ -73,6 +74,45 @@ def test_of_pages_that_share_a_name_the_one_with_that_title_comes_first(make_pag
     make_page("palsy", title="Palsy")
     assert found_titles("palsy")[0] == "Palsy"
     assert set(found_titles("palsy")) == {"Palsy", "Type 0 palsy", "Type 1 palsy", "Type 2 palsy"}
+
+
+def test_siblings_come_in_the_order_of_their_numbers_however_they_are_written(make_page, names):
+    ataxias = [
+        "Ataxia 2",
+        "Ataxia type III",
+        "Ataxia 4",
+        "ataxia type 4b",
+        "Ataxia IX",
+        "Ataxia 10",
+    ]
+    for number, title in enumerate(reversed(ataxias)):
+        make_page(f"a{number}", title=title)
+    assert names("atax") == ataxias
+
+
+def test_a_family_comes_before_its_members_and_they_before_longer_names(make_page, names):
+    make_page("member", title="Ataxia type 12")
+    make_page("family", title="Ataxia")
+    make_page("longer", title="Ataxia at birth")
+    assert names("atax") == ["Ataxia", "Ataxia type 12", "Ataxia at birth"]
+
+
+@pytest.mark.parametrize(
+    ("name", "numbers"),
+    [
+        ("Ataxia type 2", [(2, "")]),
+        ("Neuropathy 2B2", [(2, "b2")]),
+        ("Disease XIV", [(14, "")]),
+        ("Disease VIII, form 1a", [(8, ""), (1, "a")]),
+        ("Syndrome type iiic", [(3, "c")]),
+        ("X-linked ataxia", []),
+        ("Hepatitis C", []),
+        ("Very civil mix", []),
+        (f"Ataxia {'9' * 400}", []),
+    ],
+)
+def test_what_is_a_number_in_a_name(name, numbers):
+    assert family_order(name)[1] == numbers
 
 
 def test_at_most_so_many(make_page, names):

@@ -5,8 +5,8 @@ from urllib.parse import urlencode
 import pytest
 from django.utils import timezone
 
+from causes.public.emergencies import cards_first
 from causes.public.results import MOST_CARDS
-from causes.search.emergencies import cards_first
 from causes.search.kept import content_version
 from tests.public.crawl import in_order
 from tests.public.seen import page_at
@@ -15,8 +15,8 @@ from tests.search.test_emergencies import HARMLESS, SHIPPED
 
 def shown_first(question: str) -> list[str]:
     """The anchors of the cards that the search page has room for."""
-    matches = cards_first(question, timezone.now(), content_version())
-    return [match.card["anchor"] for match in matches[:MOST_CARDS]]
+    matches = cards_first(question, timezone.now(), content_version(), MOST_CARDS)
+    return [match.card["anchor"] for match in matches]
 
 
 def test_every_shipped_phrase_brings_its_card_and_a_harmless_question_none(shipped):
