@@ -58,6 +58,9 @@ class PostgresFreshness:
         if state is not None and age < PAUSE:
             return state
         with self._changed:
+            state, age = self._trusted()  # another reader may have asked meanwhile
+            if state is not None and age < PAUSE:
+                return state
             self._ask_beside(urgent=state is None)
             if state is None and not self._failed and self._asking is not None:
                 left = self._asking + DEADLINE - time.monotonic()

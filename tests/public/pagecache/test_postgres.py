@@ -116,6 +116,25 @@ def test_one_thread_asks_for_all_readers(freshness, database, monkeypatch):
     assert database.asked == 1
 
 
+def test_a_reader_who_looked_just_before_the_answer_came_does_not_ask_again(
+    freshness, database, monkeypatch
+):
+    monkeypatch.setattr(postgres, "PAUSE", 60.0)
+    monkeypatch.setattr(postgres, "TRUST", 60.0)
+    look, seen = freshness._trusted, []
+
+    def look_just_before_the_answer():
+        seen.append(look())
+        if len(seen) == 1:
+            freshness._note(database(), time.monotonic())
+        return seen[-1]
+
+    monkeypatch.setattr(freshness, "_trusted", look_just_before_the_answer)
+    assert freshness.read().epoch == 1
+    assert seen[0][0] is None
+    assert database.asked == 1
+
+
 def test_a_frozen_database_is_waited_for_once_and_trusted_again_as_soon_as_it_answers(
     freshness, database, monkeypatch
 ):
