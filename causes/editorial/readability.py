@@ -6,6 +6,7 @@ word, because a reader who came for them knows or has just been told what they a
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from functools import lru_cache
 from html.parser import HTMLParser
@@ -16,6 +17,7 @@ SENTENCE_END = re.compile(r"(?<=[.!?:])[\"”’)]*\s+(?=[\"“‘(]*[A-Z0-9{])"
 BRACKETED = re.compile(r"\(([^()]{3,60})\)")
 PLAIN_WORD = "word"
 TERM_ENDING = re.compile(r"(?:s|es)?(?!\w)")
+TERM_END = re.compile(r"(?<=\S)(?!\w)")
 LETTERS = re.compile(r"\w+")
 VOWELS = re.compile(r"[aeiouy]+")
 SILENT_ENDING = re.compile(
@@ -77,16 +79,6 @@ def syllables(word: str) -> int:
     return max(1, groups)
 
 
-def words_of(html: str) -> set[str]:
-    """The words of the text, in lower case."""
-    return {word for block in text_blocks(html) for word in LETTERS.findall(block.lower())}
-
-
-def stems(word: str) -> set[str]:
-    """What the word may be the plural of, and the word itself."""
-    return {word, word.removesuffix("s"), word.removesuffix("es")}
-
-
 class Terms:
     """Terms that count as one plain word, found in a text by their first word.
 
@@ -103,7 +95,21 @@ class Terms:
                     self._by_first_word.setdefault(words[0], []).append(term)
 
     def starting_with(self, word: str) -> list[str]:
-        return [term for stem in stems(word) for term in self._by_first_word.get(stem, ())]
+        stems = {word, word.removesuffix("s"), word.removesuffix("es")}
+        return [term for stem in stems for term in self._by_first_word.get(stem, ())]
+
+
+def possible_terms(html: str, longest: int) -> set[str]:
+    """Every part of the text, in lower case, that a term of ``longest`` characters at most could
+    be found in: from the beginning of a word to the end of a word, or of what follows it."""
+    found = set()
+    for block in map(str.lower, text_blocks(html)):
+        ends = [end.start() for end in TERM_END.finditer(block)]
+        for word in LETTERS.finditer(block):
+            start = word.start()
+            last = bisect_right(ends, start + longest + len("es"))
+            found |= {block[start:end] for end in ends[bisect_right(ends, start) : last]}
+    return found | {part.removesuffix(ending) for part in found for ending in ("s", "es")}
 
 
 def _simplify(block: str, known: Terms, explained: Terms) -> str:

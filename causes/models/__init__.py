@@ -15,6 +15,7 @@ from causes.models.history import (
     Revision,
 )
 from causes.models.lookups import Address, ContentVersion, EditionName, EditionPhrase
+from causes.models.one_of import OneOf
 from causes.models.pages import (
     SPECIFIC_MODELS,
     Category,
@@ -64,6 +65,7 @@ __all__ = [
     "Kind",
     "MedicalCode",
     "MissedSearch",
+    "OneOf",
     "Page",
     "Presence",
     "Redaction",

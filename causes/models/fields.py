@@ -28,6 +28,7 @@ EXTENSIONS = {
 }
 LONGEST_RICH_TEXT = 50_000
 LONGEST_PHRASE = 100
+LONGEST_NAME = 100
 MOST_LISTS = 10  # within each other; to read deep nesting takes the square of its depth
 MOST_READINGS = 5  # what is stored takes one; odd nesting comes to rest after two or three
 LINK_SCHEMES = {"http", "https", "mailto", "tel", "page"}

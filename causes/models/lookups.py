@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from causes.models.fields import LONGEST_PHRASE
+from causes.models.fields import LONGEST_NAME, LONGEST_PHRASE
 from causes.models.history import Edition
 from causes.models.pages import Page
 
@@ -12,7 +12,7 @@ class EditionName(models.Model):
     """A name that an edition is found by in the A to Z and in search: its title or another."""
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="names")
-    name = models.CharField(max_length=100)
+    name = models.CharField(max_length=LONGEST_NAME)
     is_title = models.BooleanField(default=False)
 
     class Meta:

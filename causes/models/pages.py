@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from taggit.managers import TaggableManager
 
 from causes.models.fields import RichTextField
@@ -96,7 +97,10 @@ class Page(NaturalKeyModel):
 
     class Meta:
         ordering = ["title"]
-        indexes = [models.Index(name="page_by_title", fields=["title", "id"])]
+        indexes = [
+            models.Index(name="page_by_title", fields=["title", "id"]),
+            models.Index(Lower("title"), name="page_title_in_lower_case"),
+        ]
         permissions = [
             ("publish_page", "Can publish and withdraw pages"),
             ("sign_off_page", "Can sign off pages as a clinical reviewer"),

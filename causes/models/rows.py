@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
-from causes.models.fields import LinesField, RichTextField, short_lines
+from causes.models.fields import LONGEST_NAME, LinesField, RichTextField, short_lines
 from causes.models.natural_keys import NaturalKeyModel
 from causes.models.pages import Category, Condition, Page
 from causes.models.sources import Source
@@ -54,7 +55,10 @@ class AlternateName(Row):
         SPELLING = "spelling", "Other spelling"
 
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.ALSO_CALLED)
-    name = models.CharField(max_length=100)
+    name = models.CharField(max_length=LONGEST_NAME)
+
+    class Meta(Row.Meta):
+        indexes = [models.Index(Lower("name"), name="alternate_name_in_lower_case")]
 
     def __str__(self) -> str:
         return self.name

@@ -1,12 +1,17 @@
 """The reading measure, against texts whose grade can be worked out by hand."""
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from causes.editorial.readability import (
+    Terms,
+    _simplify,
     explained_terms,
     grade,
     long_paragraphs,
     long_sentences,
+    possible_terms,
     sentences,
     syllables,
     text_blocks,
@@ -76,3 +81,30 @@ def test_long_sentences_and_paragraphs_are_found():
     assert len(long_sentences(f"<p>{words} more.</p>")) == 1
     assert long_paragraphs("<p>A b. C d. E f.</p>") == []
     assert len(long_paragraphs("<p>A b. C d. E f. G h.</p>")) == 1
+
+
+PIECES = st.sampled_from(
+    [
+        *("leg", "legs", "loss", "s", "es", "a", "foot-drop", "9/11", "nerve,", "nerves.", "(GBS)"),
+        *("—", "’s", "Guillain–Barré", "Ménière's", "İzmir", "ﬁne", "ÉCOLE"),
+    ]
+)
+WORDS = st.lists(PIECES, min_size=1, max_size=7).map(" ".join)
+
+
+@given(html=st.lists(WORDS, min_size=1, max_size=4), terms=st.lists(WORDS, max_size=12))
+@example(html=["legs numb"], terms=["leg", "Numb "])
+@example(html=["the Guillain–Barré syndromes (GBS)."], terms=["guillain–barré syndrome"])
+def test_a_term_that_is_found_in_a_text_is_among_its_possible_terms(html, terms):
+    html = f"<p>{'</p><p>'.join(html)}</p>"
+    known = Terms(terms)
+    longest = max(map(len, terms), default=0)
+    possible = possible_terms(html, longest)
+    standing = Terms([term for term in terms if term.lower().strip() in possible])
+    for block in text_blocks(html):
+        assert _simplify(block, known, Terms()) == _simplify(block, standing, Terms())
+
+
+def test_possible_terms_begin_with_a_word_and_are_no_longer_than_asked():
+    found = possible_terms("<p>Leg (MS) pains</p>", 4)
+    assert found == {"leg", "ms", "m", "ms)", "pains", "pain"}

@@ -3,6 +3,7 @@
 import pytest
 
 from causes.editorial.documents import document
+from causes.editorial.known_names import names_that_matter
 from causes.editorial.quality import findings
 from causes.editorial.site_context import context_for, context_for_all
 from causes.models import AlternateName, Page, Revision
@@ -59,8 +60,10 @@ def test_names_count_as_plain_words_whichever_page_has_them(make_condition):
     )
     jargon = "“stenosis”: write"
     assert not any(text.startswith(jargon) for text in found(page, lead="<p>A stenosis.</p>"))
-    AlternateName.objects.all().delete()
+    AlternateName.objects.update(name="Restenosis")  # another word
     assert any(text.startswith(jargon) for text in found(page, lead="<p>A stenosis.</p>"))
+    Page.objects.filter(pk=other.pk).update(title="Narrow canal (stenosis)")
+    assert not any(text.startswith(jargon) for text in found(page, lead="<p>A stenosis.</p>"))
 
 
 def test_names_in_the_plural_lower_the_reading_grade(make_condition):
@@ -70,6 +73,41 @@ def test_names_in_the_plural_lower_the_reading_grade(make_condition):
     assert any(text.startswith(graded) for text in found(page, lead=hard))
     make_condition("tumour", title="Ganglioneuroblastoma (a tumour)")
     assert not any(text.startswith(graded) for text in found(page, lead=hard))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Épidermolysis polydysplastica", "épidermolysis polydysplastica"),
+        ("ÉPIDERMOLYSIS À POLYDYSPLASTICA", "Épidermolysis à polydysplastica"),
+        ("Barré’s polyradiculoneuropathies (PRN)", "barré’s polyradiculoneuropathies (PRN)"),
+        ("Epidermolysis bullosa", "“epidermolysis bullosa”"),
+        ("Epidermolysis bullosa", "sub-epidermolysis bullosas,"),
+    ],
+    ids=["capital", "capitals", "brackets", "quoted", "hyphen"],
+)
+def test_names_are_found_however_they_are_spelt(make_condition, name, text):
+    page = make_condition("sciatica", title="Sciatica")
+    other = make_condition("other", title="Other")
+    hard = f"<p>Some people call it {text} here, and all of them have it for a long time.</p>"
+    graded = "Use shorter words and sentences"
+    assert any(told.startswith(graded) for told in found(page, lead=hard))
+    AlternateName.objects.create(page=Page.objects.get(pk=other.pk), name=name, anchor="a")
+    assert not any(told.startswith(graded) for told in found(page, lead=hard))
+
+
+def test_a_very_long_page_is_looked_at_in_part(make_condition):
+    page = make_condition("sciatica", title="Sciatica")
+    make_condition("stroke", title="Stroke")
+    make_condition("gout", title="Gout")
+    words = " ".join(f"word{number}" for number in range(5000))
+    section = {"anchor": "a", "heading": "More", "body": f"<p>{words}</p>", "citations": []}
+    sections = [section | {"anchor": f"a-{number}"} for number in range(5)]
+    last = section | {"anchor": "z", "body": "<p>It is gout.</p>"}
+    long = document(page) | {"lead": "<p>A stroke.</p>", "sections": [*sections, last]}
+    assert set(names_that_matter(long)) == {"Sciatica", "Stroke"}
+    short = long | {"sections": [last]}
+    assert set(names_that_matter(short)) == {"Sciatica", "Stroke", "Gout"}
 
 
 def test_only_what_can_matter_is_kept(make_condition):
