@@ -138,18 +138,30 @@ def prepared(
     ``facts`` are what it depends on beside editions, its address, the day and the site's settings.
     A page is kept if its context, when it is rendered, says what it is ``made_of``.
     """
-    if getattr(request, "copied_at", ""):  # once, and with a context of its own
-        return make()
-    settled = (*site(request).values(), settings.LEARN_FROM_SEARCHES)
-    key = (request.path, timezone.localdate(at), settled, facts)
-    page = shelf.get(key)
-    if page is not None and page.is_true(at):
-        return page.response()
+    ready = if_ready(request, at, facts)
+    if ready is not None:
+        return ready
     response = make()
-    # While DEBUG is on, templates may change.
-    if isinstance(response, TemplateResponse) and not settings.DEBUG:
-        response.add_post_render_callback(partial(_keep, key))
+    # A copy is made once, with a context of its own; while DEBUG is on, templates may change.
+    if isinstance(response, TemplateResponse) and not (_is_copy(request) or settings.DEBUG):
+        response.add_post_render_callback(partial(_keep, _key(request, at, facts)))
     return response
+
+
+def if_ready(request: HttpRequest, at: datetime, facts: Hashable) -> HttpResponse | None:
+    """The page that is `prepared` of these facts, if it would come out the same."""
+    page = None if _is_copy(request) else shelf.get(_key(request, at, facts))
+    return page.response() if page is not None and page.is_true(at) else None
+
+
+def _is_copy(request: HttpRequest) -> bool:
+    """Whether the page is one of a copy of the site (`export`)."""
+    return bool(getattr(request, "copied_at", ""))
+
+
+def _key(request: HttpRequest, at: datetime, facts: Hashable) -> Hashable:
+    settled = (*site(request).values(), settings.LEARN_FROM_SEARCHES)
+    return request.path, timezone.localdate(at), settled, facts
 
 
 def _keep(key: Hashable, rendered: TemplateResponse) -> None:

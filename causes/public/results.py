@@ -1,7 +1,7 @@
 """The search page: emergency cards first, then what words and tags find, a page at a time."""
 
 import json
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from causes.public.lists import list_page, made_of_list
 from causes.public.narrowing import Choices, LinkedPage, address, matches_and_counts, offer
 from causes.public.pages import care_card
 from causes.public.paging import Paging, paging
-from causes.public.prepared import prepared
+from causes.public.prepared import if_ready, prepared
 from causes.public.reading import GroupOfCondition
 from causes.public.richtext import marked_text
 from causes.public.search import answer_json, may_be_kept
@@ -29,6 +29,7 @@ from causes.search.kept import Versions, content_versions
 PAGE_LENGTH = 20
 MOST_CARDS = 2
 MOST_NEAREST = 5
+MOST_REMEMBERED = 1000
 SHOWN_IN_TITLE = 60  # characters of the question
 
 
@@ -38,7 +39,7 @@ class Asked:
 
     query: str
     exact: bool
-    tags: str
+    tags: tuple[str, ...]
     number: int
     path: str
 
@@ -95,25 +96,42 @@ def search_page(request: HttpRequest) -> HttpResponse:
     exact, number = form.cleaned_data.get("exact", False), max(1, form.cleaned_data.get("page", 1))
     if form.cleaned_data.get("format") == "json":
         return answer_json(query, tags, number, exact=exact, at=at, version=version)
-    asked = Asked(query, exact, sorted(tags), number, request.path)
+    asked = Asked(query, exact, tuple(sorted(tags)), number, request.path)
     if chosen & known.aliases.keys():
         return moved(asked.address())
-    answer = _by_words(asked, at) if query else _by_tags(asked, known, at, version)
     emergencies = cards_first(query, at, version, MOST_CARDS)
+    cards = tuple((json.dumps(match.card), match.path, match.title) for match in emergencies)
+    index = search.current(at, version) if query else None
+    if (answered := _answered.get((index, asked))) is not None:
+        ready = if_ready(request, at, (answered, cards))
+        if ready is not None:
+            return ready
+    answer = _by_words(asked, at) if query else _by_tags(asked, known, at, version)
+    found, facts = answer.found, _facts(asked, answer)
 
     def make() -> HttpResponse:
         return _page(request, asked, answer, known, emergencies, at, versions)
 
-    found = answer.found
     nothing = found is not None and not found.total  # then names near it are looked for
-    response = (
-        make() if nothing else prepared(request, at, _facts(asked, answer, emergencies), make)
-    )
+    response = make() if nothing else prepared(request, at, (facts, cards), make)
     if found and not may_be_kept(found, version):
         response["Cache-Control"] = "no-store"
+    elif index is not None:
+        _remember(index, asked, facts)
     if found and not found.total and not tags:
         missed.note(query)
     return response
+
+
+# {(the index that was read, what it was asked): the facts of its answer}
+_answered: dict[tuple[int | None, Asked], int] = {}
+
+
+def _remember(index: int, asked: Asked, facts: int) -> None:
+    """Until another index is read it need not be asked again, while the page is still true."""
+    if len(_answered) >= MOST_REMEMBERED:
+        _answered.clear()
+    _answered[index, asked] = facts
 
 
 def _by_words(asked: Asked, at: datetime) -> Answer:
@@ -142,18 +160,21 @@ def _by_tags(asked: Asked, known: catalog.KnownTags, at: datetime, version: int)
     return Answer(hits, found.bit_count(), pages, counts, total=len(conditions.keys))
 
 
-def _facts(asked: Asked, answer: Answer, emergencies: Sequence[LiveCard]) -> Hashable:
-    """What a page of results depends on, beside the pages that it lists."""
+def _facts(asked: Asked, answer: Answer) -> int:
+    """What a page of results depends on, beside the pages that it lists and the cards above them.
+
+    As one number of 64 bits, for this process.
+    """
     found = answer.found
     hits = (
         (key, hit and (hit.page.edition, hit.page.digest, hit.name)) for key, hit in answer.hits
     )
-    cards = ((json.dumps(match.card), match.path, match.title) for match in emergencies)
-    return (
-        (asked.query, asked.exact, tuple(asked.tags), answer.pages.number, answer.pages.last),
+    facts = (
+        (asked.query, asked.exact, asked.tags, answer.pages.number, answer.pages.last),
         (found and (found.corrected, tuple(found.words)), answer.count, answer.total),
-        (tuple(hits), tuple(sorted(answer.tag_counts.items())), tuple(cards)),
+        (tuple(hits), tuple(sorted(answer.tag_counts.items()))),
     )
+    return hash(facts)
 
 
 def _page(

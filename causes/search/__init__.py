@@ -1,5 +1,6 @@
 """Finding live pages by their words: the one door to the index. Nobody else knows the engine."""
 
+from causes.search.catching_up import current
 from causes.search.finding import find
 from causes.search.following import follow
 from causes.search.index import IndexBroken, WriterBusy
@@ -16,6 +17,7 @@ __all__ = [
     "Status",
     "Suggestion",
     "WriterBusy",
+    "current",
     "find",
     "follow",
     "rebuild",

@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
+from itertools import count
 
 from django.db import connection
 
@@ -40,13 +41,14 @@ class Reading:
     """What searches read until the next look: both indexes, and what goes with them.
 
     ``version`` is the content version that they are known to hold; None if they are behind.
-    From ``until`` on they are, because of a schedule.
+    From ``until`` on they are, because of a schedule. ``number`` is another one for each.
     """
 
     held: Held
     version: int | None
     tags: dict[int, KnownTag]
     until: datetime | None = None
+    number: int = field(default_factory=count(1).__next__)
 
     @property
     def searchers(self) -> Searchers:
@@ -102,6 +104,15 @@ def reading(at: datetime) -> Reading | None:
     if here.followed:
         here.opened.wait(LONGEST_OPENING)  # in the first moment of a server
     return here.reading
+
+
+def current(at: datetime, version: int) -> int | None:
+    """The number of what is read now, in this process, if it holds that content version.
+
+    With the same number the same question has the same answer, but for what is no longer live.
+    """
+    index = reading(at)
+    return index.number if index is not None and index.version_at(at) == version else None
 
 
 def look(at: datetime) -> Reading | None:

@@ -1,12 +1,18 @@
 """What the search page says beside the list: other spellings, other names, passages, cards."""
 
 import json
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
+from django.utils import timezone
 
+from causes import search
+from causes.editorial.acting import FIXTURE
+from causes.editorial.publishing import withdraw
+from causes.editorial.tagging import rename_tag
 from causes.models import AlternateName, CareCard
-from causes.search import missed
+from causes.search import catching_up, finding, missed
 from tests.public.seen import add_section, links, page_at, words, words_of
 
 OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
@@ -149,3 +155,90 @@ def test_suggestions_are_few_short_lived_and_live(client, small_site, published,
     assert len(found) <= 8
     assert response["Cache-Control"] == "public, max-age=60"
     assert "/conditions/disc/" in {entry["path"] for entry in found}
+
+
+# --- The index is asked once -------------------------------------------------------------
+
+
+@pytest.fixture
+def asked(monkeypatch) -> list[str]:
+    """What the index was asked."""
+    questions = []
+    find = search.find
+
+    def watched(question, **options):
+        questions.append(question)
+        return find(question, **options)
+
+    monkeypatch.setattr(search, "find", watched)
+    return questions
+
+
+def test_the_index_is_asked_once_while_it_is_the_same(client, small_site, asked):
+    addresses = [
+        "/search/?q=herniated",
+        "/search/?q=hernaited",
+        "/search/?q=herniated&page=2",
+        "/search/?q=herniated&tag=one-leg",
+        "/search/?q=disc",
+    ]
+    found = [client.get(address) for address in addresses]
+    times = len(asked)
+    assert times >= len(addresses)
+    for address, before in zip(addresses, found, strict=True):
+        again = client.get(address)
+        assert again.content == before.content
+        assert again.headers == before.headers
+    assert len(asked) == times
+    for _ in range(2):
+        client.get("/search/?q=hernaited&exact=1")  # nothing is found
+    assert len(asked) == times + 2
+
+
+def test_what_is_published_is_found_by_a_question_that_was_asked_before(
+    client, small_site, published, asked
+):
+    assert "/conditions/clot/" not in links(page_at(client, "/search/?q=herniated"))
+    add_section(small_site.clot, "<p>It may follow a herniated disc.</p>", heading="Also")
+    published(small_site.clot)
+    for _ in range(2):
+        assert "/conditions/clot/" in links(page_at(client, "/search/?q=herniated"))
+    assert len(asked) == 2
+
+
+def test_a_page_that_is_gone_is_not_found_by_a_question_that_was_asked_before(
+    client, small_site, published, monkeypatch
+):
+    """Also while the index, by its number, seems to be the same."""
+    monkeypatch.setattr(search, "current", lambda at, version: 1)
+    assert "/conditions/disc/" in links(page_at(client, "/search/?q=herniated"))
+    withdraw(small_site.disc, actor=FIXTURE, note="wrong")
+    assert "/conditions/disc/" not in links(page_at(client, "/search/?q=herniated"))
+
+
+def test_a_tag_has_its_new_name_also_beside_a_question_that_was_asked_before(client, small_site):
+    page_at(client, "/search/?q=herniated")
+    rename_tag(small_site.both_legs, actor=FIXTURE, name="Two legs", slug="both-legs")
+    assert (
+        "Tags: one leg, two legs."
+        in words_of(page_at(client, "/search/?q=herniated"), "ul.page-list > li")[0]
+    )
+
+
+def test_a_card_comes_first_also_for_a_question_that_was_asked_before(
+    client, small_site, published
+):
+    question = "/search/?q=herniated"
+    assert not page_at(client, question).query(".card")
+    small_site.clot.carecards.update(phrases=["herniated"])
+    published(small_site.clot)
+    assert page_at(client, question).query(".card")
+
+
+def test_an_index_that_is_behind_is_asked_each_time(client, small_site, asked, monkeypatch):
+    index = catching_up.reading(timezone.now())
+    monkeypatch.setattr(catching_up, "reading", lambda at: replace(index, version=None))
+    monkeypatch.setattr(finding, "reading", lambda at: replace(index, version=None))
+    for _ in range(2):
+        assert client.get("/search/?q=herniated")["Cache-Control"] == "no-store"
+    assert len(asked) == 2
