@@ -46,6 +46,22 @@ if problems := [problem for page in pages for problem in _page_problems(page)]:
     raise SystemExit(problems[0])
 print((time.process_time() - start) / len(pages) * 1000)
 """
+# A page of results is made of the index's answer once, while the index is the same.
+FIND = """
+import time
+from django.utils import timezone
+from causes import search
+questions = ["numb foot", "legs asleep all the time", "slipped disk", "burning feet at night",
+             "my leg gives way and my back hurts since I lifted a box"]
+def find_all():
+    for question in questions:
+        assert search.find(question, at=timezone.now()).hits
+find_all()
+start = time.process_time()
+for _ in range(20):
+    find_all()
+print((time.process_time() - start) / 20 / len(questions) * 1000)
+"""
 FIXTURES = """
 from causes.management.commands.prepare import shipped_fixtures
 print(*shipped_fixtures())
@@ -120,7 +136,8 @@ def _first_page(server: Server) -> float:
 
 def _of_commands(site: Path) -> dict[str, float]:
     """Of those that read or write many pages. Export is per file, with nothing there before."""
-    found = {"verify, a page": float(manage(site, "shell", "-v0", "-c", VERIFY))}
+    found = {"a question to the index": float(manage(site, "shell", "-v0", "-c", FIND))}
+    found["verify, a page"] = float(manage(site, "shell", "-v0", "-c", VERIFY))
     fixtures = manage(site, "shell", "-v0", "-c", FIXTURES).split()
     seconds, memory = cost_of(site, "loaddata", *fixtures)
     found |= {"loaddata, nothing new": seconds * 1000, "loaddata, memory (MB)": memory}
