@@ -17,7 +17,7 @@ class OneOf(Lookup):
     prepare_rhs = False
 
     def __init__(self, lhs: Any, rhs: Iterable[str]) -> None:
-        super().__init__(lhs, list(rhs))
+        super().__init__(lhs, sorted(rhs))  # SQLite takes half the time for them
 
     def as_sqlite(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
