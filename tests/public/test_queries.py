@@ -157,7 +157,7 @@ def test_a_search_costs_its_queries_whatever_the_size(
     shelf.forget()
     monkeypatch.setattr(catching_up, "SHORTEST_PAUSE", 60)
     assert len(queries_of(client, address)) == number
-    assert len(queries_of(client, address)) == min(number, 3 if "q=" in address else 2)
+    assert len(queries_of(client, address)) == 2
 
 
 @pytest.mark.parametrize(
