@@ -77,6 +77,9 @@ def _pages(wanted: QuerySet[Page]) -> Iterator[OtherPage]:
 def _like(document: Document) -> list[str]:
     """The keys of the pages of the document's kind that have its slug, or a title like its."""
     kin = Page.objects.filter(kind=document["kind"], language=document["language"]).order_by()
-    slug, title = document["slug"], look_alike(document["title"])
-    columns = kin.values_list("key", "slug", "title").iterator()
-    return [key for key, *has in columns if has[0] == slug or look_alike(has[1]) == title]
+    looks = look_alike(document["title"])
+    return [
+        key
+        for key, slug, title in kin.values_list("key", "slug", "title").iterator()
+        if slug == document["slug"] or look_alike(title) == looks
+    ]
