@@ -14,7 +14,8 @@ from causes.models import AlternateName, Page
 from causes.models.fields import LONGEST_NAME
 
 BRACKETS = re.compile(r"\s*\(.*?\)")
-MOST_PARTS = 50_000  # of texts; a page has some 5,000
+MOST_READ = 10_000  # titles, and other names; to look up a page's parts takes as long
+MOST_PARTS = 50_000  # of texts; a page has some 7,000
 
 
 def all_names() -> Iterator[str]:
@@ -27,8 +28,18 @@ def all_names() -> Iterator[str]:
 
 
 def names_that_matter(document: Document) -> Iterator[str]:
-    """Of all names those that stand in the document's texts, and one with each word of theirs that
-    has a plain one.
+    """All names of a small site, in four queries; of a large one those that the document needs."""
+    return _needed_by(document) if _are_many() else all_names()
+
+
+def _are_many() -> bool:
+    """Read from the indexes, up to the first that is too many."""
+    return any(model.objects.order_by()[MOST_READ:].exists() for model in (AlternateName, Page))
+
+
+def _needed_by(document: Document) -> Iterator[str]:
+    """Names that stand in the document's texts, and one with each word of theirs that has a plain
+    one.
 
     Three queries, and at most two for each such word that the document does not explain. Of a
     large site they read little more than of a small one. The names far on in a document that is

@@ -161,7 +161,7 @@ def test_looking_costs_the_same_queries_whatever_the_size(
 ):
     data = form_data(publishing_client, address("change", page))
     for _ in range(2):
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(18):
             look(publishing_client, page, data)
         add_row(data, "sections", heading="More", body="<p>Words.</p>")
 

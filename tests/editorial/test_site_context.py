@@ -2,12 +2,23 @@
 
 import pytest
 
+from causes.editorial import known_names
 from causes.editorial.documents import document
 from causes.editorial.known_names import names_that_matter
 from causes.editorial.quality import findings
 from causes.editorial.site_context import context_for, context_for_all
 from causes.models import AlternateName, Page, Revision
 from tests.conftest import go_live
+
+of_a_small_site = pytest.mark.parametrize("names_are", ["read"], indirect=True)
+of_a_large_site = pytest.mark.parametrize("names_are", ["looked up"], indirect=True)
+
+
+@pytest.fixture(autouse=True, params=["read", "looked up"])
+def names_are(request, monkeypatch):
+    """Every test is of a small site and of a large one, unless it says which."""
+    if request.param == "looked up":
+        monkeypatch.setattr(known_names, "MOST_READ", 0)
 
 
 def found(page, **changes) -> list[str]:
@@ -96,6 +107,7 @@ def test_names_are_found_however_they_are_spelt(make_condition, name, text):
     assert not any(told.startswith(graded) for told in found(page, lead=hard))
 
 
+@of_a_large_site
 def test_a_very_long_page_is_looked_at_in_part(make_condition):
     page = make_condition("sciatica", title="Sciatica")
     make_condition("stroke", title="Stroke")
@@ -110,15 +122,40 @@ def test_a_very_long_page_is_looked_at_in_part(make_condition):
     assert set(names_that_matter(short)) == {"Sciatica", "Stroke", "Gout"}
 
 
-def test_only_what_can_matter_is_kept(make_condition):
+def test_only_pages_that_can_matter_are_kept(make_condition):
     page = make_condition("sciatica", title="Sciatica")
     for number in range(3):
         make_condition(f"other-{number}", title=f"Disorder{number} of nerves")
-    now_is = document(page)
-    context = context_for(now_is)
-    assert set(context.pages) == {"sciatica"}
-    assert not context.known.words & {"disorder0", "disorder1"}
+    assert set(context_for(document(page)).pages) == {"sciatica"}
     assert len(context_for_all().pages) == 4
+
+
+@of_a_large_site
+def test_of_many_names_only_those_that_can_matter_are_kept(make_condition):
+    page = make_condition("sciatica", title="Sciatica", lead="<p>Of a disorder1.</p>")
+    for number in range(3):
+        make_condition(f"other-{number}", title=f"Disorder{number}")
+    assert context_for(document(page)).known.words == {"sciatica", "disorder1"}
+
+
+@of_a_small_site
+@pytest.mark.parametrize(("more", "queries"), [("title", 5), ("other name", 4)])
+def test_all_names_are_read_up_to_so_many_titles_and_so_many_other_names(
+    make_condition, monkeypatch, django_assert_num_queries, more, queries
+):
+    monkeypatch.setattr(known_names, "MOST_READ", 2)
+    now_is = document(make_condition("sciatica", title="Sciatica"))
+    gout = Page.objects.get(pk=make_condition("gout", title="Gout").pk)
+    for name in ("Podagra", "Tophi"):
+        AlternateName.objects.create(page=gout, name=name, anchor=name.lower())
+    with django_assert_num_queries(4):
+        assert set(names_that_matter(now_is)) == {"Sciatica", "Gout", "Podagra", "Tophi"}
+    if more == "title":
+        make_condition("stroke", title="Stroke")
+    else:
+        AlternateName.objects.create(page=gout, name="Uric acid", anchor="uric-acid")
+    with django_assert_num_queries(queries):
+        assert set(names_that_matter(now_is)) == {"Sciatica"}
 
 
 def test_every_shipped_page_is_found_the_same(shipped):
