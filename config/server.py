@@ -32,4 +32,5 @@ if __name__ == "__main__":
     read_everything()
     gc.collect()
     gc.freeze()  # a collection would write to what is shared, and so make copies of it
+    gc.collect()  # of nothing: how soon a worker collects depends on how much was there last time
     entrypoint()
