@@ -110,9 +110,9 @@ def copies_first(cache: PageCache, otherwise: Application, counts: Counts) -> Ap
             page = cache.true_copy(environ)
         except Exception:
             return otherwise(environ, start_response)  # which meets it again, and says so
-        if page is None:
+        parts = None if page is None else page.send(environ, start_response, time())
+        if parts is None:
             return otherwise(environ, start_response)
-        parts = page.send(environ, start_response, time())
         cached[1 if parts or environ["REQUEST_METHOD"] == "HEAD" else 2] += 1  # 2xx or 304
         return parts
 

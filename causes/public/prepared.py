@@ -23,6 +23,7 @@ from causes.public.etags import etag_of
 from causes.public.likeness import Likeness, Neighbors
 from causes.public.narrowing import Identity
 from causes.public.reading import LiveRows, is_over
+from causes.public.shared_ring import Ring, Text
 from causes.public.site import site
 from causes.search.kept import Forgetful
 
@@ -63,15 +64,20 @@ class MadeOf:
 class Prepared:
     """A page with what it is made of, as small as can be."""
 
-    __slots__ = ("_due_on", "_editions", "_etag", "_likeness", "_state", "compressed")
+    __slots__ = ("_due_on", "_editions", "_etag", "_likeness", "_state", "size", "text")
 
     def __init__(self, made_of: MadeOf, content: bytes) -> None:
-        self.compressed, self._etag = zlib.compress(content, 1), etag_of(content)
+        compressed = zlib.compress(content, 1)
+        self.text, self.size, self._etag = Text(compressed), len(compressed), etag_of(content)
         self._state, self._editions = made_of.state, LiveRows(made_of.found_by)
         self._likeness, self._due_on = made_of.likeness, made_of.due_on
 
-    def response(self) -> HttpResponse:
-        return HttpResponse(_plain(self.compressed), headers={"ETag": self._etag})
+    def response(self) -> HttpResponse | None:
+        """None if it is lost."""
+        compressed = self.text.read()
+        if compressed is None:
+            return None
+        return HttpResponse(_plain(compressed), headers={"ETag": self._etag})
 
     def is_true(self, at: datetime) -> bool:
         """Whether it would come out the same. One query."""
@@ -88,23 +94,30 @@ class Prepared:
         return now_is == self._state
 
 
-@lru_cache(maxsize=32)  # the pages of the hour; to unpack one takes a third of what the rest does
+@lru_cache(maxsize=8)  # the pages of the hour; to unpack one takes a third of what the rest does
 def _plain(compressed: bytes) -> bytes:
     return zlib.decompress(compressed)
 
 
 class Shelf(Forgetful):
-    """The prepared pages, bounded by bytes, least recently used out first."""
+    """The prepared pages, bounded by bytes, least recently used out first.
+
+    As the page cache's copies, they lie in memory that processes share.
+    """
 
     def __init__(self, room: int) -> None:
         super().__init__()
         self._room, self._bytes = room, 0
+        self._ring = Ring(room)
         self._lock = threading.Lock()
         self._pages: OrderedDict[Hashable, Prepared] = OrderedDict()
 
     def get(self, key: Hashable) -> Prepared | None:
         with self._lock:
             page = self._pages.get(key)
+            if page is not None and not page.text.settle(self._ring):
+                self._drop(key)
+                return None
             if page is not None:
                 self._pages.move_to_end(key)
             return page
@@ -112,8 +125,10 @@ class Shelf(Forgetful):
     def put(self, key: Hashable, page: Prepared) -> None:
         with self._lock:
             self._drop(key)
+            if not page.text.settle(self._ring):
+                return
             self._pages[key] = page
-            self._bytes += len(page.compressed)
+            self._bytes += page.size
             while self._bytes > self._room:
                 self._drop(next(iter(self._pages)))
 
@@ -124,7 +139,7 @@ class Shelf(Forgetful):
 
     def _drop(self, key: Hashable) -> None:
         if (page := self._pages.pop(key, None)) is not None:
-            self._bytes -= len(page.compressed)
+            self._bytes -= page.size
 
 
 shelf = Shelf(ROOM)

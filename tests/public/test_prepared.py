@@ -30,7 +30,7 @@ from causes.models import (
     Source,
     Tag,
 )
-from causes.public import catalog, names, tagged
+from causes.public import catalog, names, prepared, tagged
 from causes.public.etags import etag_of
 from causes.public.prepared import MadeOf, Prepared, Shelf, State, shelf
 from causes.search.kept import content_version, forget_all
@@ -357,19 +357,29 @@ def test_the_past_and_addresses_that_lead_elsewhere_are_not_kept(client, site):
     assert client.get("/conditions/disc/").status_code == 410
 
 
-def test_what_was_not_asked_for_longest_makes_room():
-    def prepared(letter: str) -> Prepared:
-        noise = random.Random(letter).randbytes(1000)
-        return Prepared(MadeOf(State(0, 0), Q(pk=1)), noise)
+def test_what_nobody_asks_for_makes_room():
+    def a_page(seed: int) -> Prepared:
+        return Prepared(MadeOf(State(0, 0), Q(pk=1)), random.Random(seed).randbytes(1000))
 
-    shelf = Shelf(3500)
-    for letter in "abc":
-        shelf.put(letter, prepared(letter))
-    assert shelf.get("a")
-    shelf.put("d", prepared("d"))
-    assert [letter for letter in "abcd" if shelf.get(letter)] == ["a", "c", "d"]
-    shelf.put("d", prepared("e"))
-    assert [letter for letter in "acd" if shelf.get(letter)] == ["a", "c", "d"]
+    shelf = Shelf(40_000)
+    for number in range(100):
+        shelf.put(number, a_page(number))
+        assert shelf.get(0)
+    assert shelf.get(1) is None
+    assert all(shelf.get(number) for number in range(75, 100))
+    for seed in range(1000, 1020):
+        shelf.put(99, a_page(seed))
+    assert all(shelf.get(number) for number in range(90, 100))
+
+
+def test_a_page_that_another_process_overwrote_is_made_again(client, site):
+    address = "/conditions/disc/"
+    made = client.get(address)
+    assert is_prepared(client, address)
+    for number in range(20):
+        prepared.shelf._ring.put(random.Random(number).randbytes(prepared.ROOM // 5))
+    assert not is_prepared(client, address)
+    assert client.get(address).content == made.content
 
 
 # What SQLite knew of a site of 50,000 conditions.

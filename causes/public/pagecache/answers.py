@@ -4,12 +4,14 @@ import gzip
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
 import brotli
 from django.utils.http import parse_etags
 
 from causes.public.pagecache.freshness import State
+from causes.public.shared_ring import Text
 
 Headers = list[tuple[str, str]]
 StartResponse = Callable[..., Any]
@@ -68,10 +70,12 @@ class Rendered:
 
 
 class Variant(NamedTuple):
-    """A page in one content coding."""
+    """A page in one content coding: where in the bodies its own begins and ends, and what is sent
+    with it."""
 
     etag: str
-    body: bytes
+    start: int
+    stop: int
     headers: Headers
     headers_304: Headers
 
@@ -83,7 +87,7 @@ class Page:
     not packed again.
     """
 
-    __slots__ = ("checked", "epoch", "size", "until", "variants")
+    __slots__ = ("_variants", "bodies", "checked", "epoch", "size", "until")
 
     def __init__(
         self,
@@ -96,44 +100,74 @@ class Page:
     ) -> None:
         self.epoch, self.until = state or (None, now)
         self.checked = now  # when it was last known to be true
-        plain = _variant(rendered, "identity", rendered.body)
-        if previous is not None and previous.variants["identity"] == plain:
-            self.variants, self.size = previous.variants, previous.size
+        if previous is not None and previous.is_of(rendered):
+            self.size, self._variants = previous.size, previous._variants
+            self.bodies = previous.bodies
             return
-        self.variants = {"identity": plain}
+        packed = {"identity": rendered.body}
         for coding, pack in PACKING.items():
-            if coding in codings and len(packed := pack(rendered.body)) < len(rendered.body):
-                self.variants[coding] = _variant(rendered, coding, packed)
-        self.size = OVERHEAD + sum(len(variant.body) for variant in self.variants.values())
+            if coding in codings and len(smaller := pack(rendered.body)) < len(rendered.body):
+                packed[coding] = smaller
+        ends = list(accumulate(map(len, packed.values()), initial=0))
+        self._variants = {
+            coding: _variant(rendered, coding, start, stop)
+            for coding, (start, stop) in zip(packed, pairwise(ends), strict=True)
+        }
+        self.bodies = Text(b"".join(packed.values()))
+        self.size = OVERHEAD + ends[-1]
+
+    def is_of(self, rendered: Rendered) -> bool:
+        """It came out the same, to the letter."""
+        plain = _variant(rendered, "identity", 0, len(rendered.body))
+        same = self._variants["identity"] == plain
+        return same and self.bodies.read(plain.start, plain.stop) == rendered.body
 
     def is_true(self, state: State, now: float) -> bool:
         return self.epoch == state.epoch and now < self.until
 
     def send(
         self, environ: dict[str, Any], start_response: StartResponse, now: float
-    ) -> list[bytes]:
+    ) -> list[bytes] | None:
+        """The answer; None, with nothing begun, if its body is overwritten."""
         coding = preferred(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        variant = self.variants.get(coding) or self.variants["identity"]
+        variant = self._variants.get(coding) or self._variants["identity"]
         asked = environ.get("HTTP_IF_NONE_MATCH")
         is_unchanged = asked is not None and _matches(asked, variant.etag)
         headers = variant.headers_304 if is_unchanged else variant.headers
+        parts = []
+        if not is_unchanged and environ["REQUEST_METHOD"] != "HEAD":
+            body = self.bodies.read(variant.start, variant.stop)
+            if body is None:
+                return None
+            parts.append(body)
         start_response(
             "304 Not Modified" if is_unchanged else "200 OK",
             _ending(headers) if self.until - now < 1 else list(headers),
         )
-        return [] if is_unchanged or environ["REQUEST_METHOD"] == "HEAD" else [variant.body]
+        return parts
 
 
-def _variant(rendered: Rendered, coding: str, body: bytes) -> Variant:
+def _variant(rendered: Rendered, coding: str, start: int, stop: int) -> Variant:
     etag = rendered.header("etag")
-    own = {"content-length": str(len(body))}
+    own = {"content-length": str(stop - start)}
     if coding != "identity":
         etag = f'{etag[:-1]}-{coding}"'
         own["content-encoding"] = coding
     own["etag"] = etag
-    headers = [(name, own.pop(name.lower(), value)) for name, value in rendered.headers]
+    headers = [
+        (name, own.pop(name.lower())) if name.lower() in own else _the_same(name, value)
+        for name, value in rendered.headers
+    ]
     headers += [(name.title(), value) for name, value in own.items()]
-    return Variant(etag, body, headers, [h for h in headers if h[0].lower() not in NOT_IN_304])
+    return Variant(
+        etag, start, stop, headers, [h for h in headers if h[0].lower() not in NOT_IN_304]
+    )
+
+
+@lru_cache(maxsize=64)
+def _the_same(name: str, value: str) -> tuple[str, str]:
+    """Most headers are those of every page: kept once, not three times for each."""
+    return name, value
 
 
 def _ending(headers: Headers) -> Headers:

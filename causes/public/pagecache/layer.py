@@ -60,7 +60,8 @@ class PageCache:
             self._answer(key, environ) if self._store.limit else self._rendered_for(environ, key)
         )
         if isinstance(answer, Page):
-            return answer.send(environ, start_response, time.time())
+            parts = answer.send(environ, start_response, time.time())
+            return self._application(environ, start_response) if parts is None else parts
         if answer is None:
             counts.unavailable += 1
             return self._application(environ | {UNAVAILABLE: True}, start_response)

@@ -2,6 +2,10 @@
 
 Two queues: what was asked for once waits in the first; what is asked for again moves to the
 second, which holds most of the room. New copies only push out others of the first queue.
+
+The queues are of this process. The bodies lie in memory that it may share with others, in two rings
+as large as the queues. What is asked for moves on before it is overwritten; the rest is lost, which
+`get` notices.
 """
 
 import threading
@@ -10,6 +14,7 @@ from collections import OrderedDict
 from causes.public.pagecache.answers import Page
 from causes.public.pagecache.counts import counts
 from causes.public.pagecache.keys import Key
+from causes.public.shared_ring import Ring
 
 SHARE_OF_USED = 0.8  # of the room, for what was asked for again
 LARGEST = 1 / 8  # of the room, for one page
@@ -18,6 +23,8 @@ LARGEST = 1 / 8  # of the room, for one page
 class Store:
     def __init__(self, limit: int) -> None:
         self.limit = limit
+        used = int(limit * SHARE_OF_USED)
+        self._ring_of_new, self._ring_of_used = Ring(limit - used), Ring(used)
         self._lock = threading.Lock()
         self._new: OrderedDict[Key, Page] = OrderedDict()
         self._used: OrderedDict[Key, Page] = OrderedDict()
@@ -38,13 +45,20 @@ class Store:
         with self._lock:
             page = self._used.get(key)
             if page is not None:
-                self._used.move_to_end(key)
-                return page
-            page = self._new.pop(key, None)
-            if page is not None:
-                self._new_bytes -= page.size
-                self._use(key, page)
-            return page
+                if page.bodies.settle(self._ring_of_used):
+                    self._used.move_to_end(key)
+                    return page
+            elif (page := self._new.get(key)) is not None:
+                if page.bodies.settle(self._ring_of_used):
+                    del self._new[key]
+                    self._new_bytes -= page.size
+                    self._use(key, page)
+                    return page
+            else:
+                return None
+            self._remove(key)
+            self._count()
+            return None
 
     def put(self, key: Key, page: Page, newest: int) -> None:
         """Keep the page, unless what happened since may have ended it.
@@ -59,7 +73,8 @@ class Store:
                 return
             was_used = key in self._used
             self._remove(key)
-            if page.size <= self.limit * LARGEST:
+            ring = self._ring_for(page, was_used=was_used)
+            if page.size <= self.limit * LARGEST and page.bodies.settle(ring):
                 self._keys.setdefault(key[2], set()).add(key)
                 if was_used:
                     self._use(key, page)
@@ -80,6 +95,12 @@ class Store:
             for key in list(self._keys.get(path, ())):
                 self._remove(key)
             self._count()
+
+    def _ring_for(self, page: Page, *, was_used: bool) -> Ring:
+        """A new copy lies where it overwrites nothing that is used, if it is not too large."""
+        used, new = self._ring_of_used, self._ring_of_new
+        overwrites = not used.has_untouched(page.size) and new.takes(page.size)
+        return new if overwrites and not was_used else used
 
     def _use(self, key: Key, page: Page) -> None:
         self._used[key] = page

@@ -212,6 +212,20 @@ def test_copies_that_are_true_come_first_and_are_counted(real_application, setti
     assert counts.cached == [0, 3, 1, 0, 0]
 
 
+def test_a_copy_that_is_lost_meanwhile_is_left_to_the_layer_behind():
+    class Lost:
+        def true_copy(self, environ):
+            return self
+
+        def send(self, *_):
+            return None
+
+    made = Site("errors")
+    answer = ask(copies_first(Lost(), made.application, made.counts), "/")
+    assert (answer.status, "x-request-id" in answer.headers) == (200, True)
+    assert made.counts.cached == [0, 0, 0, 0, 0]
+
+
 def test_a_cache_that_fails_to_look_is_met_by_the_layer_behind(lines):
     class Broken:
         def true_copy(self, environ):

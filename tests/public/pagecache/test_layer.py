@@ -6,6 +6,7 @@ from causes.editorial.acting import FIXTURE
 from causes.editorial.publishing import withdraw
 from causes.models import Condition, Edition
 from causes.public.pagecache import PageCache, layer
+from causes.public.pagecache.answers import Page
 from causes.public.pagecache.keys import Keys
 from causes.search import catching_up
 from config.wsgi import Application
@@ -47,6 +48,14 @@ def test_a_head_fills_the_cache_for_those_who_read(scripted):
     assert (head.body, head.headers) == (b"", got.headers)
     assert got.body == scripted.says.body
     assert len(scripted.rendered) == 1
+
+
+def test_a_copy_that_another_process_overwrites_meanwhile_is_asked_of_django(scripted, monkeypatch):
+    copy = scripted.get(PAGE)
+    monkeypatch.setattr(Page, "send", lambda *_: None)
+    answer = scripted.get(PAGE)
+    assert (answer.status, answer.body) == (copy.status, copy.body)
+    assert scripted.rendered == [PAGE, PAGE]
 
 
 def test_a_new_epoch_and_a_schedule_end_a_copy(scripted):

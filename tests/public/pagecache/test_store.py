@@ -53,18 +53,46 @@ def test_it_never_holds_more_bytes_than_its_limit_and_counts_them_truly():
     assert len(store) > 10
 
 
-def test_the_least_recently_used_goes_first():
-    store = Store(70_000)
-    for name in range(8):
-        store.put(key(name), a_page(6000), newest=1)
-    for name in range(8):
-        store.get(key(name))
-    store.get(key(0))
-    for name in range(100, 104):
-        store.put(key(name), a_page(6000), newest=1)
-        store.get(key(name))
-    assert key(0) in store
-    assert key(1) not in store
+def test_what_is_asked_for_now_and_then_stays_and_what_nobody_asks_for_goes():
+    store = Store(LIMIT)
+    for number in range(400):
+        store.put(key(number), a_page(6000 + number % 7), newest=1)
+        store.get(key(number))
+        if number % 20 == 0:
+            assert store.get(key(0)), number
+    assert store.get(key(1)) is None
+    assert all(store.get(key(number)) for number in range(350, 400))
+
+
+def test_a_copy_that_is_overwritten_is_no_copy():
+    store = Store(LIMIT)
+    lost = [key(f"lost-{number}") for number in range(10)]
+    for name in lost:
+        store.put(name, a_page(), newest=1)
+        store.get(name)
+    for number in range(300):  # as another process would, without this one's knowledge
+        store._ring_of_used.put(random.Random(-number).randbytes(5000))
+    before = store.bytes
+    assert [store.get(name) for name in lost] == [None] * 10
+    assert before - store.bytes == 10 * a_page().size
+    assert not any(name in store for name in lost)
+    store.put(lost[0], a_page(), newest=1)
+    assert store.get(lost[0])
+
+
+def test_pages_asked_for_once_may_have_all_the_room_that_nobody_else_needs():
+    store = Store(LIMIT)
+    for number in range(140):
+        store.put(key(number), a_page(5000 + number), newest=1)
+    assert sum(store.get(key(number)) is not None for number in range(140)) > 120
+
+
+def test_a_page_too_large_for_the_ring_of_new_pages_is_kept_all_the_same():
+    store = Store(LIMIT)
+    for number in range(200):
+        store.put(key(number), a_page(6000), newest=1)
+    store.put(key("large"), a_page(100_000), newest=1)
+    assert store.get(key("large"))
 
 
 def test_a_scan_of_junk_does_not_push_out_what_readers_come_back_to():
@@ -75,7 +103,7 @@ def test_a_scan_of_junk_does_not_push_out_what_readers_come_back_to():
         store.get(name)
     for number in range(20_000):
         store.put(key(f"junk-{number}"), a_page(900), newest=1)
-    assert all(name in store for name in hot)
+    assert all(store.get(name) for name in hot)
     assert len(store) > len(hot)
 
 
@@ -88,7 +116,7 @@ def test_hot_pages_survive_junk_that_is_asked_for_twice_as_well():
         store.put(key(f"junk-{number}"), a_page(), newest=1)
         store.get(key(f"junk-{number}"))
         store.get(hot[number % 40])
-    assert all(name in store for name in hot)
+    assert all(store.get(name) for name in hot)
 
 
 def test_a_page_too_large_for_the_room_is_not_kept_and_pushes_nothing_out():
