@@ -7,7 +7,7 @@ import logging
 import threading
 from time import sleep
 
-from django.db import Error, close_old_connections, connections
+from django.db import Error, close_old_connections
 from django.utils import timezone
 
 from causes.search.catching_up import leave_to_follower, look
@@ -30,7 +30,6 @@ def _work() -> None:
         try:
             if reading := look(timezone.now()):
                 reading.vocabulary  # noqa: B018 - read here, before a misspelt word needs it
-                connections.close_all()  # a SQLite one holds 2 MB of what it has read
         except Error:  # the database is gone or busy; what was read goes on being read
             logger.debug("The search index could not be compared.", exc_info=True)
         except Exception:  # of one look; the next ones must not go without

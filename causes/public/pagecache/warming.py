@@ -13,7 +13,7 @@ from functools import partial
 from time import monotonic, sleep
 
 from django.conf import settings
-from django.db import Error, connections
+from django.db import Error, close_old_connections
 from django.db.models import Q
 from django.utils import timezone
 
@@ -57,7 +57,7 @@ def _read_lists() -> None:
     except Exception:  # a page that needs it will say so; the others must not go without
         logger.exception("What lists know could not be read.")
     finally:
-        connections.close_all()  # a SQLite one holds 2 MB of what it has read
+        close_old_connections()
 
 
 def _follow(cache: PageCache) -> None:
@@ -87,7 +87,7 @@ def fill(cache: PageCache, addresses: Callable[[], Iterable[str]]) -> bool:
         logger.warning("The page cache is not filled yet: %s", error)
         return False
     finally:
-        connections.close_all()  # a SQLite one holds 2 MB of what it has read
+        close_old_connections()
     for path in found:
         if monotonic() > end:
             break
