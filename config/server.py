@@ -32,5 +32,7 @@ if __name__ == "__main__":
     read_everything()
     gc.collect()
     gc.freeze()  # a collection would write to what is shared, and so make copies of it
-    gc.collect()  # of nothing: how soon a worker collects depends on how much was there last time
+    # A full collection waits for a quarter of what the last one left: let that be nothing, or a
+    # worker would keep megabytes of garbage.
+    gc.collect()
     entrypoint()

@@ -31,7 +31,10 @@ OF_CACHE = {
     "unavailable": "Pages that could not be answered at all.",
     "renders": "Pages that Django was asked for.",
 }
-CACHE_NOW = {"entries": "Copies that are kept now.", "bytes": "Room that they take."}
+CACHE_NOW = {
+    "entries": "Copies that are kept now, counted in each process.",
+    "bytes": "Their sizes; what processes share is counted in each.",
+}
 
 
 class Site(Collector):

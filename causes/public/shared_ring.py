@@ -36,8 +36,8 @@ class Ring:
         self._texts = A_NUMBER * (1 + entries)  # where they begin
         self.memory = mmap(-1, self._texts + room)
         numbers = memoryview(self.memory)[: self._texts].cast("Q")
-        # What lies before this place is overwritten. And for each remainder of a checksum: where
-        # such a text lies.
+        # One number: what lies before this place is overwritten. Then, for each remainder of a
+        # checksum, where the last text that has it lies.
         self.lost, self._places = numbers[:1], numbers[1:]
         self._turn = _Turn()
 
@@ -52,7 +52,7 @@ class Ring:
 
     def has_untouched(self, size: int) -> bool:
         """Whether so much may be put without that anything is overwritten."""
-        return self.head + size <= 2 * self.room
+        return self.lost[0] + size <= self.room
 
     def put(self, text: bytes) -> int | None:
         """Where it lies from now on: None if it is larger than a quarter of the room, or if another

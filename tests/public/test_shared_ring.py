@@ -192,7 +192,7 @@ def test_a_process_that_is_killed_in_its_turn_gives_it_back(stopped_while_it_wri
     assert read(ring, begin, noise(0)) == noise(0)
 
 
-def test_a_write_that_was_cut_short_spoils_nothing_but_itself(monkeypatch):
+def test_a_write_that_was_cut_short_spoils_nothing_but_itself():
     """As a process that is killed between the steps leaves it."""
     ring = Ring(ROOM)
     begin = ring.put(noise(0))

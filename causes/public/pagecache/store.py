@@ -43,22 +43,20 @@ class Store:
 
     def get(self, key: Key) -> Page | None:
         with self._lock:
-            page = self._used.get(key)
-            if page is not None:
-                if page.bodies.settle(self._ring_of_used):
-                    self._used.move_to_end(key)
-                    return page
-            elif (page := self._new.get(key)) is not None:
-                if page.bodies.settle(self._ring_of_used):
-                    del self._new[key]
-                    self._new_bytes -= page.size
-                    self._use(key, page)
-                    return page
-            else:
+            page = self._used.get(key) or self._new.get(key)
+            if page is None:
                 return None
-            self._remove(key)
-            self._count()
-            return None
+            if not page.bodies.settle(self._ring_of_used):
+                self._remove(key)
+                self._count()
+                return None
+            if key in self._used:
+                self._used.move_to_end(key)
+            else:
+                del self._new[key]
+                self._new_bytes -= page.size
+                self._use(key, page)
+            return page
 
     def put(self, key: Key, page: Page, newest: int) -> None:
         """Keep the page, unless what happened since may have ended it.

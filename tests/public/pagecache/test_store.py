@@ -21,6 +21,12 @@ def key(name: object, path: str = "/") -> tuple[str, str, str, str]:
     return "http", "host", path, str(name)
 
 
+def put_and_ask_for(store: Store, names: list[tuple[str, str, str, str]]) -> None:
+    for name in names:
+        store.put(name, a_page(), newest=1)
+        store.get(name)
+
+
 def sizes(store: Store) -> int:
     return sum(page.size for queue in (store._new, store._used) for page in queue.values())
 
@@ -67,9 +73,7 @@ def test_what_is_asked_for_now_and_then_stays_and_what_nobody_asks_for_goes():
 def test_a_copy_that_is_overwritten_is_no_copy():
     store = Store(LIMIT)
     lost = [key(f"lost-{number}") for number in range(10)]
-    for name in lost:
-        store.put(name, a_page(), newest=1)
-        store.get(name)
+    put_and_ask_for(store, lost)
     for number in range(300):  # as another process would, without this one's knowledge
         store._ring_of_used.put(random.Random(-number).randbytes(5000))
     before = store.bytes
@@ -98,9 +102,7 @@ def test_a_page_too_large_for_the_ring_of_new_pages_is_kept_all_the_same():
 def test_a_scan_of_junk_does_not_push_out_what_readers_come_back_to():
     store = Store(LIMIT)
     hot = [key(f"hot-{number}") for number in range(40)]
-    for name in hot:
-        store.put(name, a_page(), newest=1)
-        store.get(name)
+    put_and_ask_for(store, hot)
     for number in range(20_000):
         store.put(key(f"junk-{number}"), a_page(900), newest=1)
     assert all(store.get(name) for name in hot)
