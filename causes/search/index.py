@@ -21,6 +21,7 @@ from tantivy import Document, Index, IndexWriter, Query, Schema, SchemaBuilder, 
 from causes.models import Kind
 from causes.search.entries import Entry
 from causes.search.families import name_length
+from causes.search.numbers import Numbers
 from causes.search.parameters import OTHER_NAME_LONGER
 from causes.search.words import STEMMED, WRITTEN, plain, stems, words
 
@@ -135,14 +136,14 @@ class Searchers:
     pages: Searcher
     names: Searcher
 
-    def states(self) -> dict[int, int]:
+    def states(self) -> Numbers:
         """What is held: {page: state}."""
         with engine_errors():
             hits = self.pages.search(Query.all_query(), max(1, self.pages.num_docs)).hits
             addresses = [address for _, address in hits]
             pages = self.pages.fast_field_values("page", addresses)
             states = self.pages.fast_field_values("state", addresses)
-        return dict(zip(pages, states, strict=True))
+        return Numbers(zip(pages, states, strict=True))
 
 
 class Files:

@@ -11,6 +11,7 @@ from causes.models import Edition, Kind, Tag, TaggedEdition
 from causes.models.compiled import ANY_MOMENT, CompiledQuery
 from causes.search.entries import Entry, entry
 from causes.search.kept import Versions, end_of_what_is_live
+from causes.search.numbers import Numbers
 
 AT_A_TIME = 500  # editions read from the database at once
 
@@ -21,8 +22,8 @@ class Live:
 
     at: datetime
     versions: Versions
-    pages: dict[int, int]
-    states: dict[int, int]
+    pages: Numbers
+    states: Numbers
     next_change: datetime | None
 
     def holds(self, at: datetime, versions: Versions) -> bool:
@@ -30,13 +31,13 @@ class Live:
         due = self.next_change is not None and at >= self.next_change
         return versions == self.versions and at >= self.at and not due
 
-    def differing(self, held: dict[int, int]) -> set[int]:
+    def differing(self, held: Numbers) -> set[int]:
         """The pages to remove, to add or to replace where {page: state} is held."""
         return differing(self.states, held)
 
     def entries(self, pages: Collection[int]) -> Iterator[Entry]:
         """Those of the pages that are live, read a few hundred at a time."""
-        wanted = [(edition, page) for edition, page in self.pages.items() if page in pages]
+        wanted = [(edition, page) for edition, page in self.pages.in_order() if page in pages]
         for some in _a_few_hundred(sorted(wanted)):
             page_of = dict(some)
             tags: dict[int, list[int]] = {}
@@ -48,12 +49,13 @@ class Live:
                 yield entry(edition, state, tuple(tags.get(edition.pk, ())))
 
 
-def differing(states: dict[int, int], others: dict[int, int]) -> set[int]:
+def differing(states: Numbers, others: Numbers) -> set[int]:
     """The pages that one has and the other has not, or in another state."""
     if states == others:
         return set()
-    rows = zip(states, states.values(), map(others.get, states), strict=True)
-    return {page for page, state, other in rows if state != other} | (others.keys() - states.keys())
+    left = dict(others.in_order())
+    different = {page for page, state in states.in_order() if left.pop(page, None) != state}
+    return different | left.keys()
 
 
 def live_editions(at: datetime, versions: Versions, before: Live | None = None) -> Live:
@@ -64,16 +66,15 @@ def live_editions(at: datetime, versions: Versions, before: Live | None = None) 
     little where there are many pages.
     """
     is_same = before is not None and before.versions.rewritten == versions.rewritten
-    pages = dict(before.pages) if is_same else {}
-    states = dict(before.states) if is_same else {}
+    pages, states = (before.pages, before.states) if is_same else (Numbers(), Numbers())
     ids = {edition for (edition,) in _ids_of_live().rows(at)}
-    new, ended = sorted(ids - pages.keys()), pages.keys() - ids
-    for edition in ended:
-        del states[pages.pop(edition)]
+    new, ended = sorted(ids.difference(pages)), set(pages).difference(ids)
     # By number, not "live" once more: between two questions another process may have ended one.
+    begun, states_of_begun = {}, {}
     for edition, page, state in _states(new):
-        pages[edition] = page
-        states[page] = state
+        begun[edition], states_of_begun[page] = page, state
+    states = states.without_and_with({pages[edition] for edition in ended}, states_of_begun)
+    pages = pages.without_and_with(ended, begun)
     return Live(at, versions, pages, states, end_of_what_is_live(at))
 
 

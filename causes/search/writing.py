@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from causes.search.index import FILES_JOINED, Files, Searchers, Writing
 from causes.search.live import Live
+from causes.search.numbers import Numbers
 
 MANY_PAGES = 500  # deserve more memory for writing, and a vocabulary read anew
 
@@ -15,7 +16,7 @@ class Held:
 
     commits: tuple[int, ...]
     searchers: Searchers
-    states: dict[int, int]
+    states: Numbers
 
 
 def write_differences(
