@@ -17,6 +17,7 @@ from django.core.management import CommandError, call_command
 from causes.editorial.publishing import record
 from causes.management.commands import prepare, serve
 from causes.models import Condition, Edition, Information, Page, Revision, Section, Tag
+from config.allocator import ALLOCATOR
 
 
 @pytest.fixture
@@ -173,8 +174,9 @@ def busy_port(settings) -> int:
 
 @pytest.fixture
 def started(monkeypatch) -> list[list[str]]:
-    """The commands that `serve` would have become."""
+    """The commands that `serve` would have become. What it sets for them ends with the test."""
     commands: list[list[str]] = []
+    monkeypatch.setattr(os, "environ", dict(os.environ))
     monkeypatch.setattr(serve.os, "execv", lambda _program, command: commands.append(command))
     return commands
 
@@ -189,12 +191,26 @@ def test_serve_refuses_a_busy_port_with_one_line(busy_port, started):
     assert started == []
 
 
-def test_serve_replaces_workers_that_are_killed(started, settings):
+@pytest.fixture
+def free_port(settings) -> None:
+    """PORT is one that nobody has taken."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         settings.PORT = listener.getsockname()[1]
+
+
+def test_serve_replaces_workers_that_are_killed(started, free_port):
     call_command("serve", stdout=io.StringIO())
     [command] = started
     assert "--respawn-failed-workers" in command
+
+
+def test_serve_says_how_memory_is_handed_out_where_nobody_has(started, free_port):
+    for name in ALLOCATOR:
+        os.environ.pop(name, None)
+    os.environ["MALLOC_ARENA_MAX"] = "8"
+    call_command("serve", stdout=io.StringIO())
+    assert len(started) == 1
+    assert {name: os.environ[name] for name in ALLOCATOR} == ALLOCATOR | {"MALLOC_ARENA_MAX": "8"}
 
 
 def test_serve_as_a_command_ends_with_that_line_alone(busy_port, tmp_path):

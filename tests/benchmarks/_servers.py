@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from math import nan
 from pathlib import Path
 
+from config.allocator import ALLOCATOR
+
 ROOT = Path(__file__).resolve().parents[2]
 WORKERS, THREADS, CONNECTIONS = 2, 4, 32
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -81,7 +83,7 @@ def settings_of(folder: Path, **more: str) -> dict[str, str]:
         "DATA_DIR": str(folder),
         "SECRET_KEY": "only-for-measuring-" * 3,
         "DJANGO_SETTINGS_MODULE": "config.settings",
-        "MALLOC_ARENA_MAX": "2",
+        **ALLOCATOR,
         "ACCESS_LOG": "none",  # it would write of slow answers among the tables
         **more,
     }

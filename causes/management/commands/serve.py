@@ -8,6 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from config.allocator import ALLOCATOR
+
 THREADS = 4
 LOG_CONFIG = settings.BASE_DIR / "config" / "granian_logs.json"
 
@@ -38,8 +40,8 @@ class Command(BaseCommand):
         ]
         # Decided here, where it is known whether a person is looking, for all its processes.
         os.environ["LOG_FORMAT"] = settings.LOG_FORMAT
-        # Each thread would take memory of its own from the system and hardly give it back.
-        os.environ.setdefault("MALLOC_ARENA_MAX", "2")
+        for name, value in ALLOCATOR.items():
+            os.environ.setdefault(name, value)
         os.execv(sys.executable, server)  # noqa: S606 - our own interpreter, our own arguments
 
 
