@@ -1,4 +1,4 @@
-"""Whole numbers by whole numbers, in 16 bytes an entry, where a dict takes 150.
+"""Whole numbers by whole numbers, in 16 bytes an entry, where a dict takes over a hundred.
 
 Each process of a server keeps some for all live pages, for as long as it runs.
 """
