@@ -71,13 +71,15 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(site: str, browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Opens a page in a context of its own (cookies, window). Its site-relative addresses work.
+    """Opens a page in a context of its own (cookies, window). Its site-relative addresses work,
+    those of the site or of the ``base_url`` that is given.
 
     The test fails if any of its pages writes an error or a warning to the console (a breach of
     the Content-Security-Policy among them), raises one, or asks another host for anything.
     """
     contexts: list[BrowserContext] = []
     troubles: list[str] = []
+    ours = {site}
 
     def heard(message: ConsoleMessage) -> None:
         # A page that is an error page on purpose is reported too; its test looks at the status.
@@ -88,11 +90,12 @@ def open_page(site: str, browser: Browser) -> Iterator[Callable[..., Page]]:
             troubles.append(f"{message.type}: {message.text} ({message.location})")
 
     def asked(request: Request) -> None:
-        if not request.url.startswith((f"{site}/", "data:")):
+        if not request.url.startswith((*(f"{host}/" for host in ours), "data:")):
             troubles.append(f"another host was asked: {request.url}")
 
     def open_one(**options: object) -> Page:
-        context = browser.new_context(base_url=site, **options)
+        context = browser.new_context(**{"base_url": site, **options})
+        ours.add(options.get("base_url", site))
         context.set_default_timeout(PATIENCE)
         context.on("console", heard)
         context.on("weberror", lambda error: troubles.append(f"exception: {error.error}"))

@@ -2,16 +2,19 @@
 
 import re
 import urllib.request
+from collections.abc import Iterator
 from email.message import Message
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.pages import KINDS, PUBLIC
+from tests.browser.slow import pieces, slow
 
 pytestmark = pytest.mark.browser
 
 PHONE = {"width": 390, "height": 844}
+TABLET = {"width": 820, "height": 1180}
 DESKTOP = {"width": 1280, "height": 800}
 HASHED = re.compile(r"\.[0-9a-f]{12}\.\w+$")
 WORDS = "numb foot"
@@ -20,8 +23,11 @@ WORDS = "numb foot"
 WATCH = """
     window.shifts = [];
     window.longTasks = [];
-    new PerformanceObserver((list) => shifts.push(...list.getEntries().map((e) => e.value)))
-        .observe({ type: "layout-shift", buffered: true });
+    const moved = ({ node, previousRect: before, currentRect: after }) =>
+        [node?.outerHTML ?? node?.textContent, JSON.stringify(before), JSON.stringify(after)];
+    new PerformanceObserver((list) => shifts.push(
+        ...list.getEntries().map((e) => [e.value, ...e.sources.map(moved)])
+    )).observe({ type: "layout-shift", buffered: true });
     new PerformanceObserver((list) => longTasks.push(...list.getEntries().map((e) => e.duration)))
         .observe({ type: "longtask", buffered: true });
 """
@@ -48,10 +54,23 @@ def settled(page: Page, address: str) -> Page:
     return page
 
 
-@pytest.mark.parametrize("window", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.fixture(scope="module")
+def slow_site(site: str) -> Iterator[str]:
+    with slow(site) as address:
+        yield address
+
+
+@pytest.mark.parametrize("window", [PHONE, TABLET, DESKTOP], ids=["phone", "tablet", "desktop"])
 @pytest.mark.parametrize("kind", KINDS)
-def test_nothing_moves_while_a_page_loads(kind, window, open_page):
-    assert settled(open_page(viewport=window), PUBLIC[kind]).evaluate("shifts") == []
+def test_nothing_moves_while_a_page_arrives(kind, window, open_page, slow_site):
+    page = open_page(viewport=window, base_url=slow_site)
+    assert settled(page, PUBLIC[kind]).evaluate("shifts") == []
+
+
+def test_a_slow_page_comes_in_many_pieces(html_of_every_page):
+    for html in html_of_every_page.values():
+        assert b"".join(pieces(html)) == html
+        assert len(pieces(html)) > 10
 
 
 def test_something_that_moves_is_found(open_page):
