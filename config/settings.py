@@ -98,6 +98,7 @@ HAS_MAIL_SERVER = "console" not in _mail["EMAIL_BACKEND"] and "dummy" not in _ma
 
 _database = DATABASES["default"]
 if _database["ENGINE"].endswith("sqlite3"):
+    _database["ENGINE"] = "config.sqlite3"
     # IMMEDIATE: a transaction that reads and then writes would fail as "database is locked".
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -105,8 +106,8 @@ if _database["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
     # A file, because the tests that race two savers need two connections.
-    # A new connection and its pragmas cost a tenth of a page.
-    _database["CONN_MAX_AGE"] = 600
+    # A new connection and its pragmas cost a tenth of a page, a look at the file nothing.
+    _database |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
     _database["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}
 elif _database["ENGINE"].endswith("postgresql"):
     # No request waits for ever: not for a server that is gone (the connection is given up after

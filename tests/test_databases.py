@@ -4,16 +4,19 @@ import contextlib
 import socket
 import sqlite3
 import threading
+from pathlib import Path
 
 import psycopg
 import pytest
 from django.db import OperationalError, connection, connections, transaction
+from django.db.utils import ConnectionHandler
 
 from causes.monitoring.deadline import Question
 from causes.public.pagecache import layer
 from causes.public.pagecache.postgres import PostgresQuestion
 from causes.public.pagecache.sqlite import DEADLINE
 from config.postgresql import base
+from config.sqlite3.base import DatabaseWrapper
 
 OPENING = ("sqlite3.connect(", "psycopg.connect(", "Database.connect(")
 is_sqlite = connection.vendor == "sqlite"
@@ -108,6 +111,85 @@ def test_the_page_caches_own_connection_reads_only_and_waits_no_longer_than_it_s
     freshness.close()
 
 
+@pytest.fixture
+def in_a_file(tmp_path, django_db_blocker):
+    """A function that makes connections to a file of their own, which is not there yet."""
+    made = []
+
+    def connect(name: str | Path = tmp_path / "a.sqlite3") -> DatabaseWrapper:
+        kept = {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+        given = {"ENGINE": "config.sqlite3", "NAME": name} | kept
+        made.append(ConnectionHandler({"default": given})["default"])
+        return made[-1]
+
+    with django_db_blocker.unblock():
+        yield connect
+        for wrapper in made:
+            wrapper.close()
+
+
+def ask(wrapper: DatabaseWrapper, sql: str = "SELECT name FROM sqlite_master") -> list[tuple]:
+    """In a request of its own."""
+    wrapper.close_if_unusable_or_obsolete()
+    with wrapper.cursor() as cursor:
+        return cursor.execute(sql).fetchall()
+
+
+def test_a_file_that_is_not_there_is_not_made(in_a_file, tmp_path):
+    with pytest.raises(OperationalError, match=r"no database at .*a\.sqlite3.*manage\.py prepare"):
+        ask(in_a_file())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_to_migrate_makes_it_for_us_alone(in_a_file, tmp_path):
+    wrapper = in_a_file()
+    wrapper.prepare_database()
+    assert ask(wrapper) == []
+    assert (tmp_path / "a.sqlite3").stat().st_mode & 0o777 == 0o600
+    ask(wrapper, "CREATE TABLE one (number)")
+    in_a_file().prepare_database()
+    assert ask(in_a_file()) == [("one",)]
+
+
+def test_to_migrate_says_why_it_cannot_be_made(in_a_file, tmp_path):
+    with pytest.raises(OperationalError, match="No such file or directory"):
+        in_a_file(tmp_path / "none" / "a.sqlite3").prepare_database()
+
+
+def test_a_request_does_not_write_into_a_file_that_was_moved_away(in_a_file, tmp_path):
+    file, away = tmp_path / "a.sqlite3", tmp_path / "b.sqlite3"
+    file.touch()
+    wrapper = in_a_file()
+    ask(wrapper, "CREATE TABLE one (number)")
+    file.rename(away)
+    with pytest.raises(OperationalError, match="no database"):
+        ask(wrapper, "INSERT INTO one VALUES (1)")
+    assert not file.exists()
+    away.rename(file)
+    assert ask(wrapper, "SELECT COUNT(*) FROM one") == [(0,)]
+    kept = wrapper.connection
+    assert ask(wrapper) == [("one",)]
+    assert wrapper.connection is kept
+
+
+def test_another_file_of_that_name_is_read_at_the_next_request(in_a_file, tmp_path):
+    file, other = tmp_path / "a.sqlite3", tmp_path / "b.sqlite3"
+    for path, table in ((file, "one"), (other, "two")):
+        path.touch()
+        ask(in_a_file(path), f"CREATE TABLE {table} (number)")
+    wrapper = in_a_file()
+    assert ask(wrapper) == [("one",)]
+    other.replace(file)
+    assert ask(wrapper) == [("two",)]
+
+
+def test_a_database_in_memory_needs_no_file(in_a_file):
+    wrapper = in_a_file(":memory:")
+    wrapper.prepare_database()
+    ask(wrapper, "CREATE TABLE one (number)")
+    assert ask(wrapper) == [("one",)]
+
+
 def shown() -> tuple[dict[str, str], dict[tuple[int, int], int], str]:
     with connection.cursor() as cursor:
         found = {name: cursor.execute(f"SHOW {name}").fetchone()[0] for name in SHOWN}
@@ -163,10 +245,10 @@ def test_a_lock_is_not_waited_for_for_ever(transactional_db):
         cursor.execute("RESET lock_timeout")
 
 
-def test_connections_are_kept_and_on_postgresql_looked_at_first(db):
+def test_connections_are_kept_and_looked_at_first(db):
     made = connection.settings_dict
     assert made["CONN_MAX_AGE"] == 600
-    assert made["CONN_HEALTH_CHECKS"] is not is_sqlite
+    assert made["CONN_HEALTH_CHECKS"]
 
 
 TWO = {"host": "a,b", "port": "1,2"}

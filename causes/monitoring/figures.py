@@ -1,6 +1,5 @@
 """What only the database knows of the site's state: counted here, judged in `probes`."""
 
-import os
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,11 +22,9 @@ _none_missing_at = float("-inf")
 def missing_migrations() -> list[str]:
     """Those that are not applied, which also proves that the database answers.
 
-    Raises django.db.Error, OSError.
+    Raises django.db.Error.
     """
     global _none_missing_at
-    if connection.vendor == "sqlite" and not connection.is_in_memory_db():
-        os.stat(connection.settings_dict["NAME"])  # opening a file that is gone would make one
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     if time.monotonic() - _none_missing_at < TRUST_IN_MIGRATIONS:

@@ -100,12 +100,15 @@ def test_that_no_migration_is_missing_is_remembered_for_a_minute(db, monkeypatch
     assert figures.missing_migrations() == ["causes.0006_verbs"]
 
 
-def test_a_database_file_that_is_gone_is_not_made_anew(settings, tmp_path, monkeypatch):
+def test_a_database_file_that_is_gone_is_not_made_anew(tmp_path, monkeypatch, django_db_blocker):
     if figures.connection.vendor != "sqlite":
         pytest.skip("PostgreSQL has no file of ours")
     gone = tmp_path / "gone.sqlite3"
     monkeypatch.setitem(figures.connection.settings_dict, "NAME", gone)
-    assert report()[0].state is State.FAIL
+    with django_db_blocker.unblock():
+        found = report()[0]
+    assert found.state is State.FAIL
+    assert f"There is no database at {gone}." in found.text
     assert not gone.exists()
 
 

@@ -11,7 +11,8 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,8 @@ SECRETS = {
 class Site(DrillSite):
     """With an internal address and a whole log."""
 
+    make_processes_anew: Callable[[], None]  # while it is served
+
     def __init__(self, folder: Path, database: str = "") -> None:
         super().__init__(folder, database)
         self.internal = free_port()
@@ -61,6 +64,7 @@ class Site(DrillSite):
             server = subprocess.Popen(
                 command, cwd=ROOT, env=self.environment, stdout=subprocess.DEVNULL, stderr=log
             )
+            self.make_processes_anew = partial(server.send_signal, signal.SIGHUP)
             try:
                 wait_until(lambda: self._status("/readyz") == 200, 60)
                 wait_until(lambda: self.numbers().get("causes_processes") == 2, 60)
@@ -190,18 +194,43 @@ def is_ready_again(site: Site) -> bool:
     return site.timed(site.port, "/readyz")[0] == 200 and site.tell("/readyz")[0] == 200
 
 
-@pytest.mark.skipif(on_postgres, reason="SQLite's file")
-def test_a_database_file_that_is_gone_is_said_at_once_and_that_it_is_back(site):
+@contextlib.contextmanager
+def file_away(site: Site) -> Iterator[None]:
     file = site.folder / "causes.sqlite3"
     away = file.with_suffix(".away")
     file.rename(away)
     try:
-        time.sleep(1.1)  # for as long as the last answer counts
-        assert_kept_in_time(site, "No such file")
+        yield
         assert not file.exists()
     finally:
         away.rename(file)
+
+
+@pytest.mark.skipif(on_postgres, reason="SQLite's file")
+def test_a_database_file_that_is_gone_is_said_at_once_and_that_it_is_back(site):
+    with file_away(site):
+        time.sleep(1.1)  # for as long as the last answer counts
+        assert_kept_in_time(site, "There is no database at ")
     wait_until(lambda: is_ready_again(site), 20)
+
+
+@pytest.mark.skipif(on_postgres, reason="SQLite's file")
+def test_processes_that_begin_without_the_file_are_well_when_it_is_back(site):
+    def search(words: str) -> int:
+        return site.timed(site.port, f"/search/?q={words}")[0]
+
+    begun = site.log.stat().st_size
+    with file_away(site):
+        assert search("moved") == 503  # as one who would save is told: nothing goes into that file
+        site.make_processes_anew()
+        wait_until(lambda: site.log.read_text().count("There is no database", begun) > 2, 60)
+        assert search("none") == 503
+    wait_until(lambda: is_ready_again(site), 20)
+    assert {search(f"back{number}") for number in range(20)} == {200}
+    settled = site.log.stat().st_size
+    time.sleep(3)
+    assert "no such table" not in site.log.read_text()[begun:]
+    assert "not filled" not in site.log.read_text()[settled:]
 
 
 @pytest.mark.skipif(not on_postgres, reason="freezes a PostgreSQL server of its own")
