@@ -374,6 +374,7 @@ def test_other_hosts_than_the_sites_own_are_refused(environment, statuses, data_
 
 
 def test_a_file_database_is_tuned_and_keeps_foreign_keys(tmp_path):
+    (tmp_path / "causes.sqlite3").touch()
     pragmas = answer(
         """[connection.cursor().execute(f"PRAGMA {name}").fetchone()[0]
             for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")]""",
