@@ -382,7 +382,7 @@ def test_a_file_database_is_tuned_and_keeps_foreign_keys(tmp_path):
         DATA_DIR=str(tmp_path),
     )
     assert pragmas == ["wal", 1, 1, 5000]
-    assert (tmp_path / "causes.sqlite3").exists()
+    assert (tmp_path / "causes.sqlite3").stat().st_size
 
 
 @pytest.mark.parametrize(
