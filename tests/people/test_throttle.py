@@ -1,7 +1,6 @@
 """Guessing: how many tries there are from one address and from many, and who still gets in."""
 
 import re
-import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -233,8 +232,9 @@ def test_the_time_of_an_answer_does_not_tell_who_has_an_account(ada, settings, m
             start = time.process_time()
             try_in(client, name, WRONG)
             taken[name].append(time.process_time() - start)
-    middles = {name: statistics.median(times) for name, times in taken.items()}
-    assert max(middles.values()) < 1.35 * min(middles.values()), middles
+    # The quickest of each: what else the machine does only adds time.
+    least = {name: min(times) for name, times in taken.items()}
+    assert max(least.values()) < 1.35 * min(least.values()), least
 
 
 def test_one_hash_is_made_whoever_is_named(ada, monkeypatch):
