@@ -30,7 +30,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return parameters
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> sqlite3.Connection:
-        """Raises OperationalError, where the file is missing with what to do about it."""
+        """Raises OperationalError; where the file is missing, it says what to do about it."""
         self._opened = self._identity()  # of before: one that is replaced now is noticed next time
         if not self.is_in_memory_db() and self._opened is None:
             raise sqlite3.OperationalError(
@@ -44,7 +44,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return self._identity() == self._opened
 
     def prepare_database(self) -> None:
-        """`migrate` begins with it. Where the folder takes no file, connecting says why."""
+        """`migrate` begins with it. Raises OperationalError where the folder takes no file."""
         if not self.is_in_memory_db() and self._identity() is None:
             try:
                 self._file.touch(mode=0o600)
