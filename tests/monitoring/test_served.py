@@ -11,8 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +20,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests.benchmarks._drill import Server, wait_until
 from tests.benchmarks._drill import Site as DrillSite
 from tests.browser.served import free_port
+from tests.drills._site import workers_of
 from tests.with_postgres import cluster, find_programs
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,7 +39,7 @@ SECRETS = {
 class Site(DrillSite):
     """With an internal address and a whole log."""
 
-    make_processes_anew: Callable[[], None]  # while it is served
+    server: subprocess.Popen[bytes]  # while it is served
 
     def __init__(self, folder: Path, database: str = "") -> None:
         super().__init__(folder, database)
@@ -61,10 +61,9 @@ class Site(DrillSite):
         self.log = self.folder / "log"
         with self.log.open("w") as log:
             command = [sys.executable, "manage.py", "serve"]
-            server = subprocess.Popen(
+            self.server = server = subprocess.Popen(
                 command, cwd=ROOT, env=self.environment, stdout=subprocess.DEVNULL, stderr=log
             )
-            self.make_processes_anew = partial(server.send_signal, signal.SIGHUP)
             try:
                 wait_until(lambda: self._status("/readyz") == 200, 60)
                 wait_until(lambda: self.numbers().get("causes_processes") == 2, 60)
@@ -219,12 +218,12 @@ def test_processes_that_begin_without_the_file_are_well_when_it_is_back(site):
     def search(words: str) -> int:
         return site.timed(site.port, f"/search/?q={words}")[0]
 
-    begun = site.log.stat().st_size
+    begun, before = site.log.stat().st_size, set(workers_of(site))
     with file_away(site):
         assert search("moved") == 503  # as one who would save is told: nothing goes into that file
-        site.make_processes_anew()
-        wait_until(lambda: site.log.read_text().count("There is no database", begun) > 2, 60)
-        assert search("none") == 503
+        site.server.send_signal(signal.SIGHUP)  # it makes its processes anew
+        wait_until(lambda: len(workers_of(site)) == 2 and before.isdisjoint(workers_of(site)), 60)
+        wait_until(lambda: site._status("/search/?q=none") == 503, 20)
     wait_until(lambda: is_ready_again(site), 20)
     assert {search(f"back{number}") for number in range(20)} == {200}
     settled = site.log.stat().st_size
