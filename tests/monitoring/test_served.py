@@ -222,7 +222,7 @@ def test_processes_that_begin_without_the_file_are_well_when_it_is_back(site):
     with file_away(site):
         assert search("moved") == 503  # as one who would save is told: nothing goes into that file
         site.server.send_signal(signal.SIGHUP)  # it makes its processes anew
-        wait_until(lambda: len(workers_of(site)) == 2 and before.isdisjoint(workers_of(site)), 60)
+        wait_until(lambda: len(workers_of(site)) == 2 and before.isdisjoint(workers_of(site)), 120)
         wait_until(lambda: site._status("/search/?q=none") == 503, 20)
     wait_until(lambda: is_ready_again(site), 20)
     assert {search(f"back{number}") for number in range(20)} == {200}
